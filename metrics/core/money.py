@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal
 
 ZERO = Decimal(0)
 ONE = Decimal(1)
@@ -15,14 +15,13 @@ RATIO_DIGITS = 6
 OLDEST_RATE_DAYS = 7
 
 # Currencies whose minor unit is not 1/100 (ISO 4217, list one).
-_EXPONENTS: dict[str, int] = {
-    **dict.fromkeys(
-        "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(),
-        0,
-    ),
-    **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
-    **dict.fromkeys("CLF UYW".split(), 4),
+_DIGITS_OF: dict[int, str] = {
+    0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",
+    3: "BHD IQD JOD KWD LYD OMR TND",
+    4: "CLF UYW",
 }
+_EXPONENTS = {currency: digits for digits, currencies in _DIGITS_OF.items() for currency in currencies.split()}
+_WIDE = Context(prec=80, rounding=ROUND_HALF_EVEN)
 
 
 class MissingRate(Exception):
@@ -50,7 +49,7 @@ def round_ratio(value: Decimal) -> Decimal:
 
 
 def _rounded(value: Decimal, digits: int) -> Decimal:
-    result = value.quantize(ONE.scaleb(-digits), rounding=ROUND_HALF_EVEN)
+    result = value.quantize(ONE.scaleb(-digits), context=_WIDE)
     return result if result else abs(result)
 
 

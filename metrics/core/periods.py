@@ -39,8 +39,8 @@ def months_of(first: date, last: date) -> Iterator[date]:
 
 
 def last_full_month(day: date) -> date:
-    """The last day of the last calendar month that had fully passed at the end of `day`."""
-    return day if day == month_end(day) else month_start(day) - timedelta(days=1)
+    """The last day of the calendar month before that of `day`."""
+    return month_start(day) - timedelta(days=1)
 
 
 def year_fraction(first: date, day: date) -> float:

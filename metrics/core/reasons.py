@@ -42,7 +42,7 @@ SENTENCES: dict[Reason, str] = {
     Reason.NO_BASELINE: "The KPI has no baseline yet. Give the dates of its baseline.",
     Reason.NO_READINGS: "No readings are recorded.",
     Reason.NO_RATE: "No rate of return fits these cash flows: they lose, or gain, at every rate.",
-    Reason.SEVERAL_RATES: "More than one rate of return fits these cash flows, so none is shown. Use net present value.",
+    Reason.SEVERAL_RATES: "Several rates of return fit these cash flows, so none is shown. Use net present value.",
     Reason.NOT_ANNUALISED: "The cash flows span less than 12 months, so a yearly rate would mislead.",
     Reason.NOT_SIMULATED: "The chance is not worked out yet: it needs the simulation.",
     Reason.NO_EXCHANGE_RATE: "There is no exchange rate for {detail}. Enter one under Settings.",
