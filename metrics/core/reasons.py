@@ -34,6 +34,7 @@ class Reason(StrEnum):
     NO_GO_LIVE = "NO_GO_LIVE"
     KPI_REDEFINED = "KPI_REDEFINED"
     ENDED = "ENDED"
+    ZERO_BASELINE = "ZERO_BASELINE"
 
 
 SENTENCES: dict[Reason, str] = {
@@ -59,6 +60,7 @@ SENTENCES: dict[Reason, str] = {
     Reason.NO_GO_LIVE: "No use is recorded yet: neither adoption nor a go-live date.",
     Reason.KPI_REDEFINED: "The KPI was redefined near the start, so before and after cannot be compared.",
     Reason.ENDED: "The initiative has ended.",
+    Reason.ZERO_BASELINE: "The baseline is zero, so the change has no percentage; see the change itself.",
 }
 
 

@@ -1,0 +1,164 @@
+"""Computed figures: append-only snapshots and the pointers that say which one counts."""
+
+from enum import StrEnum
+from typing import ClassVar
+
+import pgtrigger
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import Workspace
+from portfolio.models import Initiative
+
+METHOD_VERSION = "1"
+
+
+class Kind(StrEnum):
+    """Why a snapshot was made: to be the current one, or to answer what was believed on a day."""
+
+    CURRENT = "current"
+    AS_OF = "as_of"
+
+
+def _never_edited() -> pgtrigger.Protect:
+    return pgtrigger.Protect(name="never_edited", operation=pgtrigger.Update)
+
+
+class Snapshot(models.Model):
+    """The figures of one initiative, worked out at one moment from the facts known then. Never updated.
+
+    `figures` maps a figure's name to {value, unit, low, high, level, reason, grade, detail}, numbers as strings.
+    `months` holds one row per month of the horizon; `year` the figures of the fiscal year that holds `as_of_date`.
+    `parts` is the same money unrounded in the workspace's currency: the portfolio's totals are sums of these.
+    """
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
+    initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="snapshots")
+    kind = models.CharField(max_length=8, choices=[(kind.value, kind.value) for kind in Kind], default=Kind.CURRENT)
+    as_of_date = models.DateField()
+    computed_at = models.DateTimeField()
+    inputs_version = models.PositiveBigIntegerField()
+    settings_version = models.PositiveBigIntegerField()
+    method_version = models.CharField(max_length=16)
+    model_version = models.CharField(max_length=32)
+    currency = models.CharField(max_length=3)
+    horizon_months = models.PositiveSmallIntegerField()
+    inception = models.DateField(null=True)
+    horizon_end = models.DateField(null=True)
+    actuals_through = models.DateField()
+    verdict = models.CharField(max_length=16)
+    figures = models.JSONField()
+    months = models.JSONField()
+    year = models.JSONField()
+    breakdowns = models.JSONField()
+    effects = models.JSONField()
+    risk = models.JSONField()
+    signals = models.JSONField()
+    flags = models.JSONField()
+    parts = models.JSONField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(kind__in=list(Kind)), name="snapshot_kind_known")]
+        indexes = [models.Index("initiative", "kind", "as_of_date", "id", name="snapshot_by_day")]
+        triggers = [_never_edited()]
+
+    def __str__(self) -> str:
+        return f"{self.initiative_id} on {self.as_of_date}"
+
+
+class CurrentSnapshot(models.Model):
+    """Which snapshot of an initiative counts now, and what it was last held against.
+
+    The sortable columns repeat the snapshot's figures, money in the workspace's currency; null where a figure has a
+    reason in its place.
+    """
+
+    initiative = models.OneToOneField(Initiative, models.CASCADE, primary_key=True, related_name="current")
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
+    snapshot = models.ForeignKey(Snapshot, models.CASCADE, related_name="+")
+    as_of_date = models.DateField()
+    checked_at = models.DateTimeField()
+    inputs_version = models.PositiveBigIntegerField()
+    settings_version = models.PositiveBigIntegerField()
+    method_version = models.CharField(max_length=16)
+    model_version = models.CharField(max_length=32)
+    verdict = models.CharField(max_length=16)
+    net_to_date = models.DecimalField(max_digits=30, decimal_places=4, null=True)
+    year_net = models.DecimalField(max_digits=30, decimal_places=4, null=True)
+    year_plan_net = models.DecimalField(max_digits=30, decimal_places=4, null=True)
+    roi_to_date = models.DecimalField(max_digits=30, decimal_places=6, null=True)
+    roi_forecast = models.DecimalField(max_digits=30, decimal_places=6, null=True)
+    abandoned_12m = models.DecimalField(max_digits=7, decimal_places=6, null=True)
+    signal_count = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        indexes = [
+            models.Index("workspace", "roi_forecast", "initiative", name="current_by_roi"),
+            models.Index("workspace", "year_net", "initiative", name="current_by_year_net"),
+            models.Index("workspace", "abandoned_12m", "initiative", name="current_by_risk"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.initiative_id} → {self.snapshot_id}"
+
+
+class PortfolioSnapshot(models.Model):
+    """Totals of a workspace, and the ids of the initiative snapshots that they are made of. Never updated."""
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=8, choices=[(kind.value, kind.value) for kind in Kind], default=Kind.CURRENT)
+    as_of_date = models.DateField()
+    computed_at = models.DateTimeField()
+    settings_version = models.PositiveBigIntegerField()
+    method_version = models.CharField(max_length=16)
+    currency = models.CharField(max_length=3)
+    fiscal_year_from = models.DateField()
+    fiscal_year_to = models.DateField()
+    members = ArrayField(models.BigIntegerField(), default=list)
+    figures = models.JSONField()
+    year = models.JSONField()
+    months = models.JSONField()
+    splits = models.JSONField()
+    counts = models.JSONField()
+    coverage = models.JSONField()
+
+    class Meta:
+        indexes = [models.Index("workspace", "kind", "as_of_date", "id", name="portfolio_snapshot_by_day")]
+        triggers = [_never_edited()]
+
+    def __str__(self) -> str:
+        return f"{self.workspace_id} on {self.as_of_date}"
+
+
+class CurrentPortfolio(models.Model):
+    """Which totals of a workspace count now."""
+
+    workspace = models.OneToOneField(Workspace, models.CASCADE, primary_key=True, related_name="+")
+    snapshot = models.ForeignKey(PortfolioSnapshot, models.CASCADE, related_name="+")
+    as_of_date = models.DateField()
+    checked_at = models.DateTimeField()
+    settings_version = models.PositiveBigIntegerField()
+    method_version = models.CharField(max_length=16)
+
+    def __str__(self) -> str:
+        return f"{self.workspace_id} → {self.snapshot_id}"
+
+
+class RefreshRun(models.Model):
+    """One run over a workspace: when, how many initiatives, how many new snapshots, how long each phase took."""
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
+    started_at = models.DateTimeField()
+    seconds = models.JSONField(default=dict)
+    initiatives = models.PositiveIntegerField(default=0)
+    written = models.PositiveIntegerField(default=0)
+    unchanged = models.PositiveIntegerField(default=0)
+    overtaken = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        indexes = [models.Index("workspace", "-id", name="refresh_run_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.workspace_id} at {self.started_at}"
