@@ -1,0 +1,68 @@
+"""Who asks, and what they may do: the only reader of the role table."""
+
+from dataclasses import dataclass
+
+from accounts.choices import NEEDED_SCOPE, ROLE_TABLE, Permission, Reach, Role, Scope
+from accounts.models import Membership, User, Workspace
+
+
+class Forbidden(Exception):
+    """The actor may see the row but not do this to it."""
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A person at work in one workspace, by page, token or job.
+
+    Args:
+        workspace: where they act.
+        role: None for the machine itself (imports of declared history, the sample).
+        user: None for the machine itself.
+        unit_id: the person's business unit.
+        scopes: a token's scopes; None for a signed-in person.
+        token_id: the token, for the record.
+    """
+
+    workspace: Workspace
+    role: Role | None
+    user: User | None = None
+    unit_id: int | None = None
+    scopes: frozenset[Scope] | None = None
+    token_id: int | None = None
+
+    @classmethod
+    def of(cls, membership: Membership, scopes: frozenset[Scope] | None = None, token_id: int | None = None) -> "Actor":
+        """The actor behind a membership."""
+        return cls(
+            workspace=membership.workspace,
+            role=Role(membership.role),
+            user=membership.user,
+            unit_id=membership.unit_id,
+            scopes=scopes,
+            token_id=token_id,
+        )
+
+    @classmethod
+    def system(cls, workspace: Workspace) -> "Actor":
+        """The machine itself: may do everything inside one workspace."""
+        return cls(workspace=workspace, role=None)
+
+
+def reach(actor: Actor, permission: Permission) -> Reach | None:
+    """How far the actor's permission goes, or None when it is not given."""
+    if actor.role is None:
+        return Reach.ALL
+    if actor.scopes is not None and NEEDED_SCOPE[permission] not in actor.scopes:
+        return None
+    return ROLE_TABLE[permission].get(actor.role)
+
+
+def may(actor: Actor, permission: Permission) -> bool:
+    """Whether the actor has the permission for at least some rows."""
+    return reach(actor, permission) is not None
+
+
+def require(actor: Actor, permission: Permission) -> None:
+    """Raises Forbidden unless the actor has the permission for the whole workspace."""
+    if reach(actor, permission) is not Reach.ALL:
+        raise Forbidden(permission)

@@ -1,0 +1,31 @@
+"""Puts the Actor on every request: the signed-in person in the workspace they chose."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from accounts.access import Actor
+from accounts.selectors import active_memberships
+
+CHOSEN = "workspace"
+
+
+class WorkspaceMiddleware:
+    """Sets ``request.actor``: None when nobody is signed in or the person belongs to no workspace."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.actor = self._actor(request)
+        return self.get_response(request)
+
+    def _actor(self, request: HttpRequest) -> Actor | None:
+        if not request.user.is_authenticated:
+            return None
+        memberships = active_memberships(request.user)
+        chosen = request.session.get(CHOSEN)
+        for membership in memberships:
+            if membership.workspace.slug == chosen:
+                return Actor.of(membership)
+        return Actor.of(memberships[0]) if memberships else None

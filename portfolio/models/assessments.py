@@ -1,0 +1,56 @@
+"""Assessments of the eight causes of failure, and other changes at the same time."""
+
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from portfolio.choices import Cause, EventKind
+from portfolio.models.facts import Fact
+from portfolio.models.fields import known, word_field
+from portfolio.models.initiatives import Initiative
+
+WORST = Decimal(1)
+
+
+def valid_scores(scores: Any) -> None:
+    """Raises ValidationError unless every score is a known cause with a decimal text from -1 to 1."""
+    if not isinstance(scores, dict) or not scores:
+        raise ValidationError('Give at least one score, such as {"integration": "0.5"}.')
+    for cause, score in scores.items():
+        if cause not in set(Cause):
+            raise ValidationError(f"{cause!r} is not one of the eight causes: {', '.join(Cause)}.")
+        try:
+            value = Decimal(str(score))
+        except InvalidOperation:
+            value = Decimal("NaN")
+        if not (value.is_finite() and abs(value) <= WORST):
+            raise ValidationError(f"The score of {cause} must be a number from -1 to 1.")
+
+
+class Assessment(Fact):
+    """Scores of the causes, -1 (well in hand) to +1 (severe), with the evidence for them."""
+
+    initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="assessments")
+    scores = models.JSONField(validators=[valid_scores])
+    evidence = models.TextField(blank=True, max_length=4000)
+
+    content = ("initiative_id", "on", "scores", "evidence")
+
+    class Meta(Fact.Meta):
+        indexes = [models.Index("initiative", "on", name="assessment_by_initiative")]
+
+
+class Event(Fact):
+    """Something else that happened at the same time."""
+
+    initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="events")
+    kind = word_field(EventKind, default=EventKind.OTHER)
+    note = models.TextField(blank=True, max_length=4000)
+
+    content = ("initiative_id", "on", "kind", "note")
+
+    class Meta(Fact.Meta):
+        constraints = [*Fact.Meta.constraints, known("kind", EventKind, "event_kind_known")]
+        indexes = [models.Index("initiative", "on", name="event_by_initiative")]

@@ -1,0 +1,59 @@
+"""What every recorded fact carries: when it happened, when we learnt it, and what replaced it."""
+
+from typing import Any, ClassVar, Self
+
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import User, Workspace
+
+LIVE = Q(superseded_at__isnull=True)
+
+
+class FactQuerySet(models.QuerySet[Any]):
+    """Reads facts by what is believed."""
+
+    def live(self) -> Self:
+        """Facts believed now."""
+        return self.filter(LIVE)
+
+
+class Fact(models.Model):
+    """A row that is never edited: a correction supersedes it and adds a new row.
+
+    ``identity`` finds the same fact again: made from ``external_id`` or, by an import, from the row's content.
+    """
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
+    on = models.DateField(db_column="happened_on")
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    declared_history = models.BooleanField(default=False)
+    source = models.CharField(max_length=80, blank=True)
+    external_id = models.CharField(max_length=200, blank=True)
+    identity = models.CharField(max_length=210, blank=True)
+    superseded_at = models.DateTimeField(null=True, blank=True)
+    superseded_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    supersede_reason = models.CharField(max_length=400, blank=True)
+
+    objects = FactQuerySet.as_manager()
+
+    natural_key: ClassVar[tuple[str, ...]] = ()
+    content: ClassVar[tuple[str, ...]] = ("on",)
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.UniqueConstraint(
+                "workspace", "source", "identity", condition=LIVE & ~Q(identity=""), name="%(class)s_identity_unique"
+            ),
+        ]
+        triggers = [
+            pgtrigger.ReadOnly(name="never_edited", exclude=["superseded_at", "superseded_by", "supersede_reason"])
+        ]
+
+
+def live_unique(*fields: str, name: str) -> models.UniqueConstraint:
+    """One live fact per natural key."""
+    return models.UniqueConstraint(*fields, condition=LIVE, name=name)

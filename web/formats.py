@@ -1,0 +1,146 @@
+"""Numbers, money and dates as people read them: CLDR patterns, a true minus, no digit more than the form asks for."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import ROUND_HALF_EVEN, Decimal
+from enum import StrEnum
+from functools import lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_compact_currency, format_currency, format_decimal, format_percent
+
+MINUS = "−"
+MILLION = 1_000_000
+Number = Decimal | int | float | str
+
+
+class Form(StrEnum):
+    """How much of an amount is written out."""
+
+    SHORT = "short"
+    TABLE = "table"
+    FULL = "full"
+    EXACT = "exact"
+
+
+@lru_cache(maxsize=64)
+def known_locale(name: str) -> Locale:
+    """The CLDR locale of that name, or English for a name that CLDR does not know."""
+    try:
+        return Locale.parse(name.replace("-", "_"))
+    except (ValueError, UnknownLocaleError):
+        return Locale.parse("en")
+
+
+@lru_cache(maxsize=64)
+def known_zone(name: str) -> ZoneInfo:
+    """The time zone of that name, or UTC for a name that the system does not know."""
+    try:
+        return ZoneInfo(name or "UTC")
+    except (ValueError, ZoneInfoNotFoundError):
+        return ZoneInfo("UTC")
+
+
+@dataclass(frozen=True)
+class Formats:
+    """Writes figures in one locale and one time zone.
+
+    Args:
+        locale: a CLDR name such as `en` or `de-AT`.
+        time_zone: an IANA name; instants are shown in it.
+    """
+
+    locale: str = "en"
+    time_zone: str = "UTC"
+
+    def money(self, value: Number, currency: str, form: Form = Form.SHORT, *, signed: bool = False) -> str:
+        """An amount of a currency: $1.6M (short), $1.61M (table), $1,609,739 (full), $1,609,739.40 (exact)."""
+        amount = Decimal(value)
+        if form in (Form.SHORT, Form.TABLE) and abs(amount) >= 1000:
+            text = self._compact(amount, currency, form)
+        elif form is Form.EXACT or (form is not Form.FULL and 0 < abs(amount) < 10):
+            text = format_currency(amount, currency, locale=known_locale(self.locale))
+        else:
+            text = self._whole(amount, currency)
+        return _sign(text, amount, signed)
+
+    def percent(self, value: Number, *, signed: bool = False) -> str:
+        """A ratio as a percentage: one decimal under 10 %, none above."""
+        ratio = Decimal(value)
+        pattern = "#,##0.#%" if abs(ratio) < Decimal("0.0995") else "#,##0%"
+        return _sign(format_percent(ratio, pattern, locale=known_locale(self.locale)), ratio, signed)
+
+    def chance(self, value: Number) -> str:
+        """A probability: never 0 % and never 100 %."""
+        probability = Decimal(value)
+        if probability < Decimal("0.01"):
+            return f"<{self.percent(Decimal('0.01'))}"
+        if probability > Decimal("0.99"):
+            return f">{self.percent(Decimal('0.99'))}"
+        return format_percent(probability, "#,##0%", locale=known_locale(self.locale))
+
+    def points(self, value: Number, *, signed: bool = True) -> str:
+        """A difference of two percentages."""
+        points = Decimal(value) * 100
+        return f"{self.number(points, digits=0 if abs(points) >= 10 else 1, signed=signed)} pts"
+
+    def number(self, value: Number, *, digits: int = 2, signed: bool = False) -> str:
+        """A plain number with at most so many decimals."""
+        amount = Decimal(value)
+        pattern = "#,##0." + "#" * digits if digits else "#,##0"
+        return _sign(format_decimal(amount, pattern, locale=known_locale(self.locale)), amount, signed)
+
+    def day(self, value: date) -> str:
+        """A calendar date: 22 Nov 2026 or Nov 22, 2026, as the locale has it."""
+        return format_date(value, "medium", locale=known_locale(self.locale))
+
+    def month(self, value: date, *, short: bool = False) -> str:
+        """A month: April 2026, or Apr when short."""
+        pattern = "LLL" if short else "LLLL y"
+        return format_date(value, pattern, locale=known_locale(self.locale))
+
+    def moment(self, value: datetime) -> str:
+        """An instant in the reader's time zone, with the zone's name."""
+        zone = known_zone(self.time_zone)
+        text = format_datetime(value, "medium", tzinfo=zone, locale=known_locale(self.locale))
+        return f"{text.rsplit(':', 1)[0]}{_half_of_day(text)} {value.astimezone(zone).tzname()}"
+
+    def _compact(self, amount: Decimal, currency: str, form: Form) -> str:
+        rounded, digits = _significant(amount, 3 if form is Form.TABLE else 2)
+        text: str = format_compact_currency(
+            rounded, currency, locale=known_locale(self.locale), fraction_digits=digits
+        )
+        if abs(rounded) < MILLION and not any(letter.isalpha() for letter in text.replace(currency, "")):
+            return self._whole(amount, currency)
+        return text
+
+    def _whole(self, amount: Decimal, currency: str) -> str:
+        units = amount.quantize(Decimal(1), rounding=ROUND_HALF_EVEN)
+        pattern = known_locale(self.locale).currency_formats["standard"].pattern.replace(".00", "")
+        return format_currency(units, currency, pattern, locale=known_locale(self.locale), currency_digits=False)
+
+
+def _significant(amount: Decimal, least: int) -> tuple[Decimal, int]:
+    """The amount rounded to `least` digits (never inside a thousand's group), and the decimals of its short form."""
+    leading = amount.adjusted() % 3 + 1
+    kept = max(least, leading)
+    step = Decimal(1).scaleb(amount.adjusted() - kept + 1)
+    rounded = (amount / step).quantize(Decimal(1), rounding=ROUND_HALF_EVEN) * step
+    return rounded, max(0, least - (rounded.adjusted() % 3 + 1))
+
+
+def _sign(text: str, amount: Decimal, signed: bool) -> str:
+    text = text.replace("-", MINUS)
+    return f"+{text}" if signed and amount > 0 else text
+
+
+def _half_of_day(text: str) -> str:
+    last = text.rsplit(":", 1)[-1]
+    return last[2:] if len(last) > 2 else ""
+
+
+def of(locale: str, time_zone: str) -> Formats:
+    """Formats for a reader; empty names mean English and UTC."""
+    return Formats(locale or "en", time_zone or "UTC")
