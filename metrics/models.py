@@ -35,7 +35,9 @@ class Snapshot(models.Model):
 
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
     initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="snapshots")
-    kind = models.CharField(max_length=8, choices=[(kind.value, kind.value) for kind in Kind], default=Kind.CURRENT)
+    kind = models.CharField(
+        max_length=8, choices=[(kind.value, kind.value) for kind in Kind], default=Kind.CURRENT.value
+    )
     as_of_date = models.DateField()
     computed_at = models.DateTimeField()
     inputs_version = models.PositiveBigIntegerField()
@@ -59,7 +61,9 @@ class Snapshot(models.Model):
     parts = models.JSONField()
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(kind__in=list(Kind)), name="snapshot_kind_known")]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=[kind.value for kind in Kind]), name="snapshot_kind_known")
+        ]
         indexes = [models.Index("initiative", "kind", "as_of_date", "id", name="snapshot_by_day")]
         triggers = [_never_edited()]
 
@@ -107,7 +111,9 @@ class PortfolioSnapshot(models.Model):
     """Totals of a workspace, and the ids of the initiative snapshots that they are made of. Never updated."""
 
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
-    kind = models.CharField(max_length=8, choices=[(kind.value, kind.value) for kind in Kind], default=Kind.CURRENT)
+    kind = models.CharField(
+        max_length=8, choices=[(kind.value, kind.value) for kind in Kind], default=Kind.CURRENT.value
+    )
     as_of_date = models.DateField()
     computed_at = models.DateTimeField()
     settings_version = models.PositiveBigIntegerField()
@@ -158,7 +164,7 @@ class RefreshRun(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-id"]
-        indexes = [models.Index("workspace", "-id", name="refresh_run_newest")]
+        indexes = [models.Index(fields=["workspace", "-id"], name="refresh_run_newest")]
 
     def __str__(self) -> str:
         return f"{self.workspace_id} at {self.started_at}"
