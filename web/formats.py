@@ -8,7 +8,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_time
 from babel.numbers import format_compact_currency, format_currency, format_decimal, format_percent
 
 MINUS = "−"
@@ -104,14 +104,13 @@ class Formats:
     def moment(self, value: datetime) -> str:
         """An instant in the reader's time zone, with the zone's name."""
         zone = known_zone(self.time_zone)
-        text = format_datetime(value, "medium", tzinfo=zone, locale=known_locale(self.locale))
-        return f"{text.rsplit(':', 1)[0]}{_half_of_day(text)} {value.astimezone(zone).tzname()}"
+        local = value.astimezone(zone)
+        clock = format_time(local, "short", tzinfo=zone, locale=known_locale(self.locale))
+        return f"{self.day(local.date())}, {clock} {local.tzname()}"
 
     def _compact(self, amount: Decimal, currency: str, form: Form) -> str:
         rounded, digits = _significant(amount, 3 if form is Form.TABLE else 2)
-        text: str = format_compact_currency(
-            rounded, currency, locale=known_locale(self.locale), fraction_digits=digits
-        )
+        text: str = format_compact_currency(rounded, currency, locale=known_locale(self.locale), fraction_digits=digits)
         if abs(rounded) < MILLION and not any(letter.isalpha() for letter in text.replace(currency, "")):
             return self._whole(amount, currency)
         return text
@@ -134,11 +133,6 @@ def _significant(amount: Decimal, least: int) -> tuple[Decimal, int]:
 def _sign(text: str, amount: Decimal, signed: bool) -> str:
     text = text.replace("-", MINUS)
     return f"+{text}" if signed and amount > 0 else text
-
-
-def _half_of_day(text: str) -> str:
-    last = text.rsplit(":", 1)[-1]
-    return last[2:] if len(last) > 2 else ""
 
 
 def of(locale: str, time_zone: str) -> Formats:

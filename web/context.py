@@ -1,0 +1,94 @@
+"""What every page is given beside its own context: how figures are written, the theme, the navigation."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from web import formats
+
+Pages = tuple[tuple[str, str], ...]
+NAVIGATION: Pages = (
+    ("Overview", "overview"),
+    ("Initiatives", "initiatives"),
+    ("Risk", "risk"),
+    ("Alerts", "alerts"),
+    ("Reports", "reports"),
+    ("Import", "import"),
+)
+PERSONAL: Pages = (
+    ("Your preferences", "preferences"),
+    ("Access tokens", "tokens"),
+    ("People", "people"),
+    ("Settings", "settings"),
+    ("Method and limits", "method"),
+    ("API", "api_docs"),
+)
+FOR_ADMINISTRATORS = ("people", "settings")
+THEMES = ("light", "dark")
+THEME_COOKIE = "theme"
+
+
+@dataclass(frozen=True)
+class Link:
+    """One entry of the navigation.
+
+    Args:
+        label: the word shown.
+        name: the URL's name.
+        url: where it leads.
+        is_current: whether the page shown lies below it.
+    """
+
+    label: str
+    name: str
+    url: str
+    is_current: bool
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """The context processor of all pages."""
+    chosen = request.COOKIES.get(THEME_COOKIE, "")
+    return {
+        "formats": formats_of(request),
+        "theme": chosen if chosen in THEMES else "",
+        "navigation": _links(request, NAVIGATION),
+        "user_links": [link for link in _links(request, PERSONAL) if _is_for(request, link.name)],
+    }
+
+
+def formats_of(request: HttpRequest) -> formats.Formats:
+    """The reader's formats: the person's own choice, else the workspace's, else English and UTC."""
+    actor = getattr(request, "actor", None)
+    if actor is None:
+        return formats.of("", "")
+    return formats.of(
+        actor.user.locale or actor.workspace.locale,
+        actor.user.time_zone or actor.workspace.time_zone,
+    )
+
+
+def _links(request: HttpRequest, pages: Pages) -> list[Link]:
+    return [Link(label, name, url, _is_below(request.path, url)) for label, name, url in _existing(pages)]
+
+
+@lru_cache(maxsize=4)
+def _existing(pages: Pages) -> tuple[tuple[str, str, str], ...]:
+    found = []
+    for label, name in pages:
+        try:
+            found.append((label, name, reverse(name)))
+        except NoReverseMatch:
+            continue
+    return tuple(found)
+
+
+def _is_below(path: str, url: str) -> bool:
+    return path == url if url == "/" else path.startswith(url)
+
+
+def _is_for(request: HttpRequest, name: str) -> bool:
+    actor = getattr(request, "actor", None)
+    return name not in FOR_ADMINISTRATORS or (actor is not None and actor.role == "admin")

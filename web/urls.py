@@ -1,0 +1,9 @@
+"""Pages that belong to no app."""
+
+from django.urls import path
+
+from web import views
+
+urlpatterns = [
+    path("theme/", views.choose_theme, name="choose_theme"),
+]
