@@ -11,7 +11,7 @@ CHOSEN = "workspace"
 
 
 class WorkspaceMiddleware:
-    """Sets ``request.actor``: None when nobody is signed in or the person belongs to no workspace."""
+    """Sets ``request.actor``, None when nobody is signed in or belongs anywhere, and ``request.memberships``."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -21,11 +21,9 @@ class WorkspaceMiddleware:
         return self.get_response(request)
 
     def _actor(self, request: HttpRequest) -> Actor | None:
-        if not request.user.is_authenticated:
-            return None
-        memberships = active_memberships(request.user)
+        request.memberships = active_memberships(request.user) if request.user.is_authenticated else []
         chosen = request.session.get(CHOSEN)
-        for membership in memberships:
+        for membership in request.memberships:
             if membership.workspace.slug == chosen:
                 return Actor.of(membership)
-        return Actor.of(memberships[0]) if memberships else None
+        return Actor.of(request.memberships[0]) if request.memberships else None

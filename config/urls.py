@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("web.urls")),
     path("", include("accounts.urls")),
     path("", include("portfolio.urls")),
     path("", include("metrics.urls")),
