@@ -9,6 +9,7 @@ from psycopg import sql
 
 from config import env
 
+ROLE_KEYS = ("USER", "PASSWORD", "HOST", "PORT", "OPTIONS")
 APP_MAY = "SELECT, INSERT, UPDATE, DELETE"
 
 
@@ -19,10 +20,10 @@ def owner_connection(alias: str = "default") -> Iterator[None]:
     if not env.text("DATABASE_OWNER_URL"):
         yield
         return
-    before: dict[str, Any] = dict(connection.settings_dict)
     owner = env.database("DATABASE_OWNER_URL")
+    before: dict[str, Any] = {key: connection.settings_dict[key] for key in ROLE_KEYS}
     connection.close()
-    connection.settings_dict.update({key: owner[key] for key in ("USER", "PASSWORD", "HOST", "PORT", "OPTIONS")})
+    connection.settings_dict.update({key: owner[key] for key in ROLE_KEYS})
     try:
         yield
     finally:
