@@ -1,0 +1,117 @@
+"""The three chances of failure, kept apart, from published rates alone (semantics 22, methods 2c)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from metrics.core.reasons import Reason
+from metrics.core.results import PROBABILITY, Figure, missing, ratio
+from metrics.core.risk.factors import Cause, Contribution, contributions, shift, spread
+from metrics.core.risk.hazards import STATE_OF_STAGE, abandoned_within, hazards, never_in_production
+from metrics.core.risk.published import PUBLISHED_RATES, Z_80, Pool, inverse_logit, logit, pool
+
+MODEL_VERSION = "published-rates-1"
+LEVEL = Decimal("0.8")
+HORIZON_MONTHS = 12
+RUNNING = frozenset({"production", "scaled"})
+ENDED = frozenset({"retired", "abandoned"})
+NOT_SCORED = "None of the eight causes is scored yet. Score them to see what drives the risk."
+NOT_AT_RISK = "Causes are weighed until production; this initiative is past that."
+FROM_THE_PRIOR = "Weights are a cautious prior, not yet learnt from your own outcomes. Read them as a checklist."
+
+
+class Status(StrEnum):
+    """How far the model has proven itself on the portfolio's own outcomes."""
+
+    REFERENCE_CLASS = "reference_class"
+    LEARNING = "learning"
+    CALIBRATED = "calibrated"
+    BASE_RATE_ONLY = "base_rate_only"
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """Three different chances, never merged, with what moves them.
+
+    `note` says what the contributions rest on or why there are none. `closed_cases` counts the workspace's own
+    initiatives that reached production or were abandoned.
+    """
+
+    never_in_production: Figure
+    abandoned_12m: Figure
+    misses_roi: Figure
+    contributions: tuple[Contribution, ...]
+    note: str
+    status: Status
+    base_rate: Figure
+    closed_cases: int
+    model_version: str = MODEL_VERSION
+
+
+def assess(
+    stage: str, scores: Mapping[Cause, Decimal], *, reached_production: bool = False, closed_cases: int = 0
+) -> Risk:
+    """Risk of an initiative that is now in `stage`, with its latest scores (absent causes are not scored).
+
+    `reached_production` holds once the initiative has ever entered production, also after a roll-back.
+    Raises KeyError for an unknown stage and ValueError for a score outside -1 to +1.
+    """
+    prior = pool(PUBLISHED_RATES)
+    settled = _settled(stage, reached_production)
+    if settled is not None:
+        return _closed(settled, prior, closed_cases)
+    by_state, state = hazards(prior), STATE_OF_STAGE[stage]
+    never = never_in_production(by_state, state)
+    return Risk(
+        never_in_production=_chance(never, scores, prior),
+        abandoned_12m=_chance(abandoned_within(by_state, state, HORIZON_MONTHS), scores, prior),
+        misses_roi=missing(Reason.NOT_SIMULATED, PROBABILITY),
+        contributions=contributions(scores, never),
+        note=FROM_THE_PRIOR if scores else NOT_SCORED,
+        status=Status.REFERENCE_CLASS,
+        base_rate=base_rate(prior),
+        closed_cases=closed_cases,
+    )
+
+
+def base_rate(prior: Pool) -> Figure:
+    """The share of pilots that never reach production by the published rates, with the range between the sources."""
+    return _chance(prior.level, {}, prior)
+
+
+def _settled(stage: str, reached_production: bool) -> Reason | None:
+    """Why the chances before production no longer apply, if they do not."""
+    if stage in ENDED:
+        return Reason.ENDED
+    if stage in RUNNING or reached_production:
+        return Reason.ALREADY_IN_PRODUCTION
+    return None
+
+
+def _closed(reason: Reason, prior: Pool, closed_cases: int) -> Risk:
+    return Risk(
+        never_in_production=missing(reason, PROBABILITY),
+        abandoned_12m=missing(reason, PROBABILITY),
+        misses_roi=missing(Reason.NOT_SIMULATED, PROBABILITY),
+        contributions=(),
+        note=NOT_AT_RISK,
+        status=Status.REFERENCE_CLASS,
+        base_rate=base_rate(prior),
+        closed_cases=closed_cases,
+    )
+
+
+def _chance(base: float, scores: Mapping[Cause, Decimal], prior: Pool) -> Figure:
+    """`base` moved by the scores, with the 80 % range from the spread between sources and the unknown effects."""
+    middle = logit(base) + shift(scores)
+    half_width = Z_80 * (prior.spread**2 + spread(scores) ** 2) ** 0.5
+    return ratio(
+        inverse_logit(middle),
+        PROBABILITY,
+        low=inverse_logit(middle - half_width),
+        high=inverse_logit(middle + half_width),
+        level=LEVEL,
+    )
