@@ -1,0 +1,59 @@
+/* Cumulative value: solid while actual, dashed in forecast, plan as a thin line; stage changes as numbered flags. */
+import { divider, token, tooltip } from "./notation.js";
+import { monthAxis, valueAxis } from "./months.js";
+
+const flags = {
+  id: "flags",
+  afterDatasetsDraw(chart, _, options) {
+    const { ctx: pen, chartArea: area, scales: { x } } = chart;
+    pen.save();
+    pen.font = `11px ${token("--font")}`;
+    pen.textAlign = "center";
+    pen.textBaseline = "middle";
+    (options.flags ?? []).forEach((flag) => {
+      const at = x.getPixelForValue(flag.at);
+      pen.strokeStyle = token("--edge");
+      pen.beginPath();
+      pen.moveTo(at, area.bottom - 14);
+      pen.lineTo(at, area.bottom);
+      pen.stroke();
+      pen.fillStyle = token("--surface");
+      pen.beginPath();
+      pen.arc(at, area.bottom - 22, 8, 0, 7);
+      pen.fill();
+      pen.stroke();
+      pen.fillStyle = token("--text");
+      pen.fillText(flag.number, at, area.bottom - 22);
+    });
+    pen.restore();
+  },
+};
+
+export function cumulative(data) {
+  const { rows } = data;
+  const solid = token("--actual");
+  const actualMonths = rows.filter((row) => row.kind === "actual").length;
+  const line = { pointRadius: 0, pointHitRadius: 8, tension: 0, spanGaps: true };
+  return {
+    type: "line",
+    plugins: [divider, flags],
+    data: {
+      labels: rows.map((row) => row.label),
+      datasets: [
+        {
+          ...line, data: rows.map((row) => row.value), borderColor: solid, borderWidth: 2.25,
+          segment: { borderDash: (context) => (context.p1DataIndex >= actualMonths ? [6, 4] : undefined) },
+        },
+        { ...line, data: rows.map((row) => row.plan), borderColor: token("--plan"), borderWidth: 1 },
+      ],
+    },
+    options: {
+      layout: { padding: { top: 18 } },
+      interaction: { mode: "index", intersect: false },
+      scales: { x: monthAxis(rows), y: { ...valueAxis(data), grid: { color: zeroStrong } } },
+      plugins: { divider: { at: actualMonths }, flags: { flags: data.flags }, tooltip: tooltip(rows) },
+    },
+  };
+}
+
+const zeroStrong = (context) => token(context.tick?.value === 0 ? "--edge" : "--grid");

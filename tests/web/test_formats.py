@@ -1,0 +1,71 @@
+"""Figures as people read them. Expected texts follow CLDR's English, British, German and French patterns."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+
+from web.formats import Form, Formats
+
+ENGLISH = Formats("en", "UTC")
+
+
+@pytest.mark.parametrize(
+    ("amount", "form", "text"),
+    [
+        ("1609739.40", Form.SHORT, "$1.6M"),
+        ("1609739.40", Form.TABLE, "$1.61M"),
+        ("1609739.40", Form.FULL, "$1,609,739"),
+        ("1609739.40", Form.EXACT, "$1,609,739.40"),
+        ("247100", Form.SHORT, "$247K"),
+        ("999600", Form.SHORT, "$1M"),
+        ("-54300", Form.SHORT, "−$54K"),
+        ("1.18", Form.SHORT, "$1.18"),
+        ("0", Form.SHORT, "$0"),
+    ],
+)
+def test_money_is_as_long_as_its_form_asks(amount: str, form: Form, text: str) -> None:
+    assert ENGLISH.money(amount, "USD", form) == text
+
+
+def test_money_follows_the_locale() -> None:
+    assert Formats("de").money("1609739.4", "EUR") == "1,6\xa0Mio.\xa0€"
+
+
+def test_thousands_without_a_short_word_are_written_out() -> None:
+    assert Formats("de").money("247100", "EUR") == "247.100\xa0€"
+
+
+def test_a_currency_without_a_minor_unit_shows_none() -> None:
+    assert ENGLISH.money("1234", "JPY", Form.EXACT) == "¥1,234"
+
+
+def test_signed_money_shows_its_plus() -> None:
+    assert ENGLISH.money("171000", "USD", signed=True) == "+$171K"
+
+
+@pytest.mark.parametrize(("chance", "text"), [("0", "<1%"), ("0.004", "<1%"), ("1", ">99%"), ("0.634", "63%")])
+def test_a_chance_is_never_nothing_and_never_certain(chance: str, text: str) -> None:
+    assert ENGLISH.chance(chance) == text
+
+
+@pytest.mark.parametrize(("ratio", "text"), [("0.3734", "37%"), ("0.0634", "6.3%"), ("-0.5", "−50%")])
+def test_small_percentages_keep_one_decimal(ratio: str, text: str) -> None:
+    assert ENGLISH.percent(ratio) == text
+
+
+def test_differences_of_percentages_are_points() -> None:
+    assert ENGLISH.points(Decimal("0.031")) == "+3.1 pts"
+
+
+def test_dates_follow_the_locale() -> None:
+    assert [Formats(locale).day(date(2026, 11, 22)) for locale in ("en", "en-GB")] == ["Nov 22, 2026", "22 Nov 2026"]
+
+
+def test_an_instant_is_shown_in_the_readers_zone() -> None:
+    at_night = datetime(2026, 11, 21, 23, 30, tzinfo=UTC)
+    assert Formats("en-GB", "Europe/Berlin").moment(at_night) == "22 Nov 2026, 00:30 CET"
+
+
+def test_unknown_names_fall_back_to_english_and_utc() -> None:
+    assert Formats("xx-nowhere", "Mars/Base").moment(datetime(2026, 1, 1, tzinfo=UTC)).endswith("UTC")
