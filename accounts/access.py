@@ -1,9 +1,18 @@
 """Who asks, and what they may do: the only reader of the role table."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from accounts.choices import NEEDED_SCOPE, ROLE_TABLE, Permission, Reach, Role, Scope
 from accounts.models import Membership, User, Workspace
+
+P = ParamSpec("P")
 
 
 class Forbidden(Exception):
@@ -66,3 +75,27 @@ def require(actor: Actor, permission: Permission) -> None:
     """Raises Forbidden unless the actor has the permission for the whole workspace."""
     if reach(actor, permission) is not Reach.ALL:
         raise Forbidden(permission)
+
+
+class PageRequest(HttpRequest):
+    """A request of a page: the middleware has put the actor on it."""
+
+    actor: Actor
+    user: User
+    session: Any
+
+
+def page(
+    view: Callable[Concatenate[PageRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """A page for members: others are sent to sign in, people without a workspace to the first-run page."""
+
+    @wraps(view)
+    def members_only(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if getattr(request, "actor", None) is None:
+            return redirect("/setup/")
+        return view(request, *args, **kwargs)  # type: ignore[arg-type]
+
+    return members_only

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 
 from accounts.access import Actor
+from accounts.models import User
 from accounts.selectors import active_memberships
 
 CHOSEN = "workspace"
@@ -17,7 +18,7 @@ class WorkspaceMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.actor = self._actor(request)
+        request.actor = self._actor(request)  # type: ignore[attr-defined]
         return self.get_response(request)
 
     def _actor(self, request: HttpRequest) -> Actor | None:

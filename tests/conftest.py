@@ -6,7 +6,10 @@ import pytest
 from django.db import connection
 from pytest_django import DjangoDbBlocker
 
+from accounts.choices import Role
+from accounts.models import Membership, Workspace
 from config.owner import owner_connection
+from tests.factories import make_member, make_workspace
 
 
 @pytest.fixture(scope="session")
@@ -20,3 +23,27 @@ def django_db_setup(
     yield
     with django_db_blocker.unblock(), owner_connection():
         connection.creation.destroy_test_db(name, verbosity=0)
+
+
+@pytest.fixture
+def workspace(db: None) -> Workspace:
+    """The workspace of the owner and the colleague."""
+    return make_workspace()
+
+
+@pytest.fixture
+def owner(workspace: Workspace) -> Membership:
+    """A manager with initiatives of their own."""
+    return make_member(workspace, Role.MANAGER, "owner@acme.example")
+
+
+@pytest.fixture
+def colleague(workspace: Workspace) -> Membership:
+    """The finance partner of the same workspace."""
+    return make_member(workspace, Role.FINANCE, "colleague@acme.example")
+
+
+@pytest.fixture
+def stranger(db: None) -> Membership:
+    """An administrator of another workspace."""
+    return make_member(make_workspace("other"), Role.ADMIN, "stranger@other.example")

@@ -1,0 +1,70 @@
+"""The only door for requests: the row, or 404; and whether this actor may write it."""
+
+from typing import TypeVar
+
+from django.db.models import Model, QuerySet
+from django.http import Http404
+
+from accounts.access import Actor, Forbidden, reach
+from accounts.choices import Permission, Reach
+from portfolio.models import Fact, Initiative, Kpi
+
+F = TypeVar("F", bound=Fact)
+M = TypeVar("M", bound=Model)
+
+
+def initiatives(actor: Actor) -> "QuerySet[Initiative]":
+    """The initiatives that the actor may read."""
+    return Initiative.objects.filter(workspace=actor.workspace, archived_at__isnull=True)
+
+
+def initiative_or_404(actor: Actor, key: str) -> Initiative:
+    """The initiative with this key; a stranger's is answered like one that does not exist."""
+    row = _first(initiatives(actor).select_related("unit", "programme", "owner_user", "sponsor_user"), key=key)
+    if row is None:
+        raise Http404("No such initiative.")
+    return row
+
+
+def kpi_or_404(actor: Actor, pk: int) -> Kpi:
+    """The KPI with this id."""
+    rows = Kpi.objects.filter(workspace=actor.workspace, archived_at__isnull=True, initiative__archived_at__isnull=True)
+    row = _first(rows.select_related("initiative"), pk=pk)
+    if row is None:
+        raise Http404("No such KPI.")
+    return row
+
+
+def fact_or_404(actor: Actor, model: type[F], pk: int) -> F:
+    """The live fact of this model with this id."""
+    row = _first(model._default_manager.filter(workspace=actor.workspace, superseded_at__isnull=True), pk=pk)
+    if row is None:
+        raise Http404("No such record.")
+    return row  # type: ignore[no-any-return]
+
+
+def is_own(actor: Actor, initiative: Initiative) -> bool:
+    """Whether the actor owns or sponsors the initiative or belongs to its unit."""
+    if actor.user is None:
+        return False
+    people = {initiative.owner_user_id, initiative.sponsor_user_id}
+    return actor.user.pk in people or (actor.unit_id is not None and actor.unit_id == initiative.unit_id)
+
+
+def may_write(actor: Actor, initiative: Initiative, permission: Permission) -> bool:
+    """Whether the actor may write this kind of record of this initiative."""
+    given = reach(actor, permission)
+    return given is Reach.ALL or (given is Reach.OWN and is_own(actor, initiative))
+
+
+def require_write(actor: Actor, initiative: Initiative, permission: Permission) -> None:
+    """Raises Forbidden unless the actor may write this kind of record of this initiative."""
+    if initiative.workspace_id != actor.workspace.pk or not may_write(actor, initiative, permission):
+        raise Forbidden(permission)
+
+
+def _first(rows: "QuerySet[M]", **wanted: object) -> M | None:
+    try:
+        return rows.filter(**wanted).first()
+    except (ValueError, OverflowError):
+        return None

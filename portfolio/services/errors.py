@@ -1,0 +1,46 @@
+"""What a list of rows got wrong, row by row."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+
+
+@dataclass(frozen=True)
+class RowError:
+    """One fault: the row's index in the list (from 0), the field, and what is wrong with it."""
+
+    index: int
+    field: str
+    message: str
+
+
+class RowErrors(Exception):
+    """A list was refused; nothing of it was written."""
+
+    def __init__(self, rows: list[RowError]) -> None:
+        super().__init__(f"{len(rows)} faults, first: {rows[0]}" if rows else "no faults")
+        self.rows = rows
+
+
+def faults(index: int, error: ValidationError) -> list[RowError]:
+    """The faults that a validation error of one row holds."""
+    named = error.message_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.messages}
+    return [
+        RowError(index, "" if field == NON_FIELD_ERRORS else field, message)
+        for field, messages in named.items()
+        for message in messages
+    ]
+
+
+@contextmanager
+def single_row() -> Iterator[None]:
+    """Turns the faults of a one-row list into the ValidationError of one object."""
+    try:
+        yield
+    except RowErrors as error:
+        messages: dict[str, list[str]] = {}
+        for row in error.rows:
+            messages.setdefault(row.field or NON_FIELD_ERRORS, []).append(row.message)
+        raise ValidationError(messages) from error
