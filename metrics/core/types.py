@@ -56,6 +56,18 @@ class Benefit:
 
 
 @dataclass(frozen=True, slots=True)
+class Gain:
+    """Money of one period from a KPI's effect, dated at the period's end; `grade` is that of the effect."""
+
+    on: date
+    amount: Decimal
+    currency: str
+    benefit_class: str
+    grade: Grade
+    kpi: str
+
+
+@dataclass(frozen=True, slots=True)
 class Dated:
     """A number on a date: a reading, a share of use, a target."""
 

@@ -19,6 +19,7 @@ import numpy.typing as npt
 from metrics.core.periods import year_fraction
 
 Array: TypeAlias = npt.NDArray[np.float64]
+Mask: TypeAlias = npt.NDArray[np.bool_]
 
 LOWEST_RATE = -0.99
 HIGHEST_RATE = 1096.0
@@ -113,7 +114,7 @@ def _isolated(curve: _Curve, grid: Array) -> tuple[list[tuple[float, float]], li
     return cells, touching
 
 
-def _judged(curve: _Curve, low: Array, high: Array) -> tuple[Array, Array, Array]:
+def _judged(curve: _Curve, low: Array, high: Array) -> tuple[Mask, Mask, Mask]:
     """For each cell: it holds one crossing, it cannot be decided at this width, f is zero there within rounding.
 
     By Taylor's theorem f keeps its sign where its tangent at the low end stays further from zero than the largest
@@ -130,14 +131,16 @@ def _judged(curve: _Curve, low: Array, high: Array) -> tuple[Array, Array, Array
     return ~apart & monotone & crosses, ~apart & ~monotone, at_zero | (width < NARROWEST)
 
 
-def _keeps_sign(value: Array, slope: Array, curvature: Array, width: Array) -> Array:
+def _keeps_sign(value: Array, slope: Array, curvature: Array, width: Array) -> Mask:
     end = value + slope * width
-    least = np.minimum(np.abs(value), np.abs(end))
-    return ((value > 0) == (end > 0)) & (least > curvature * width**2 / 2)
+    same_sign: Mask = (value > 0) == (end > 0)
+    least: Array = np.minimum(np.abs(value), np.abs(end))
+    return same_sign & (least > curvature * width**2 / 2)
 
 
-def _is_zero(value: Array, size: Array) -> Array:
-    return np.abs(value) <= TOUCHES_ZERO * size
+def _is_zero(value: Array, size: Array) -> Mask:
+    near: Mask = np.abs(value) <= TOUCHES_ZERO * size
+    return near
 
 
 def _halved(low: Array, high: Array) -> tuple[Array, Array]:

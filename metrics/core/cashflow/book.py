@@ -1,0 +1,219 @@
+"""All money of one initiative in one currency, sorted by what may be added to what (semantics 5, 7, 9, 13, 14)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TypeAlias
+
+from metrics.core.money import ZERO, MissingRate, RateTable
+from metrics.core.periods import add_months, last_full_month, month_start
+from metrics.core.types import PROVEN, Basis, Benefit, Cost, Gain, Grade, Initiative
+
+ENDS = frozenset({"retired", "abandoned"})
+Line: TypeAlias = Cost | Benefit | Gain
+KpiMonth: TypeAlias = tuple[str | None, date]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The dates that bound an initiative's figures."""
+
+    as_of: date
+    inception: date | None
+    horizon_end: date | None
+    actuals_through: date
+    has_ended: bool
+
+    def holds(self, on: date) -> bool:
+        """Whether a flow of that day lies within the horizon."""
+        return self.horizon_end is None or on <= self.horizon_end
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """An amount in the book's currency; `label` is the cost category or the benefit class."""
+
+    on: date
+    amount: Decimal
+    label: str
+    basis: Basis
+    grade: Grade | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Flows of one kind, or the exchange rate that is missing to state them."""
+
+    flows: tuple[Flow, ...] = ()
+    problem: MissingRate | None = None
+
+    @property
+    def total(self) -> Decimal:
+        """Unrounded sum."""
+        return sum((flow.amount for flow in self.flows), ZERO)
+
+    def between(self, first: date, last: date) -> Group:
+        """The same group with the flows from `first` to `last` only."""
+        return Group(tuple(flow for flow in self.flows if first <= flow.on <= last), self.problem)
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """The groups of one initiative. Proven, indicative and claimed money is never added up."""
+
+    currency: str
+    frame: Frame
+    cost: Group
+    cost_ahead: Group
+    proven: Group
+    benefit_ahead: Group
+    indicative: Group
+    claimed: Group
+    plan_cost: Group
+    plan_benefit: Group
+    left_out: int
+
+
+def frame_of(initiative: Initiative, as_of: date) -> Frame:
+    """The dates that bound the figures of `initiative` at the end of `as_of`."""
+    dates = [cost.on for cost in initiative.costs if cost.basis is not Basis.PLAN]
+    inception = min(dates, default=None)
+    planned = min((cost.on for cost in initiative.costs), default=None)
+    start = initiative.go_live or initiative.planned_go_live or inception or planned
+    stage = max((point for point in initiative.stages if point.on <= as_of), key=lambda point: point.on, default=None)
+    return Frame(
+        as_of=as_of,
+        inception=inception,
+        horizon_end=add_months(start, initiative.horizon_months) if start else None,
+        actuals_through=initiative.closed_through or last_full_month(as_of),
+        has_ended=stage is not None and stage.to in ENDS,
+    )
+
+
+def book_of(
+    initiative: Initiative, gains: Sequence[Gain], frame: Frame, rates: RateTable, currency: str | None = None
+) -> Book:
+    """Every flow of `initiative` in `currency` (its own unless given).
+
+    `gains` is the money of KPI effects. Flows after the horizon's end are left out and counted. Nothing is planned or
+    forecast any more once the initiative has ended.
+    """
+    target = currency or initiative.currency
+    costs = _by_basis(initiative.costs, frame)
+    benefits = _by_basis(initiative.benefits, frame)
+    proven, indicative, claimed = _by_evidence(benefits[Basis.ACTUAL], _within(gains, frame))
+
+    def stated(lines: Iterable[Line], *, last_known: bool = False) -> Group:
+        return _stated(lines, target, rates, last_known=last_known)
+
+    def ahead(lines: Mapping[Basis, list[Line]], booked: Group) -> Group:
+        forecast = stated(lines[Basis.FORECAST], last_known=True)
+        plan = stated(_still_ahead(lines[Basis.PLAN], frame), last_known=True)
+        return _ahead(forecast, plan, booked, frame)
+
+    cost, proven_group = stated(costs[Basis.ACTUAL]), stated(proven)
+    return Book(
+        currency=target,
+        frame=frame,
+        cost=cost,
+        cost_ahead=ahead(costs, cost),
+        proven=proven_group,
+        benefit_ahead=ahead(benefits, proven_group),
+        indicative=stated(indicative),
+        claimed=stated(claimed),
+        plan_cost=stated(costs[Basis.PLAN], last_known=True),
+        plan_benefit=stated(benefits[Basis.PLAN], last_known=True),
+        left_out=sum(not frame.holds(line.on) for line in (*initiative.costs, *initiative.benefits, *gains)),
+    )
+
+
+def _within(lines: Iterable[Gain], frame: Frame) -> list[Gain]:
+    return [line for line in lines if line.on <= frame.as_of and frame.holds(line.on)]
+
+
+def _by_basis(lines: Sequence[Cost | Benefit], frame: Frame) -> dict[Basis, list[Line]]:
+    found: dict[Basis, list[Line]] = {basis: [] for basis in Basis}
+    for line in lines:
+        if frame.holds(line.on) and (line.basis is not Basis.ACTUAL or line.on <= frame.as_of):
+            found[line.basis].append(line)
+    return found
+
+
+def _still_ahead(lines: Iterable[Line], frame: Frame) -> list[Line]:
+    this_month = month_start(frame.as_of)
+    return [line for line in lines if line.on >= this_month]
+
+
+def _by_evidence(lines: Sequence[Line], gains: Sequence[Gain]) -> tuple[list[Line], list[Line], list[Line]]:
+    """Proven, indicative and claimed lines; for one KPI and month the ledger goes before the effect before a claim."""
+    actual = [line for line in lines if isinstance(line, Benefit)]
+    ledger = [line for line in actual if line.grade is Grade.LEDGER]
+    booked = {_kpi_month(line) for line in ledger}
+    effects = [gain for gain in gains if _kpi_month(gain) not in booked]
+    known = booked | {_kpi_month(gain) for gain in effects}
+    claims = [line for line in actual if line.grade is not Grade.LEDGER]
+    claims = [line for line in claims if line.kpi is None or _kpi_month(line) not in known]
+    proven: list[Line] = [*ledger, *(gain for gain in effects if gain.grade in PROVEN)]
+    indicative: list[Line] = [gain for gain in effects if gain.grade is Grade.BEFORE_AFTER]
+    claimed: list[Line] = [*claims, *(gain for gain in effects if gain.grade is Grade.CLAIM)]
+    return proven, indicative, claimed
+
+
+def _kpi_month(line: Benefit | Gain) -> KpiMonth:
+    return line.kpi, month_start(line.on)
+
+
+def _stated(lines: Iterable[Line], target: str, rates: RateTable, *, last_known: bool) -> Group:
+    try:
+        return Group(tuple(_flow(line, target, rates, last_known) for line in lines))
+    except MissingRate as problem:
+        return Group(problem=problem)
+
+
+def _flow(line: Line, target: str, rates: RateTable, last_known: bool) -> Flow:
+    amount = line.amount
+    if line.currency != target:
+        amount = rates.convert(amount, line.currency, target, line.on, last_known=last_known)
+    if isinstance(line, Cost):
+        return Flow(line.on, amount, line.category, line.basis)
+    basis = line.basis if isinstance(line, Benefit) else Basis.ACTUAL
+    return Flow(line.on, amount, line.benefit_class, basis, line.grade if basis is Basis.ACTUAL else None)
+
+
+def _ahead(forecast: Group, plan: Group, booked: Group, frame: Frame) -> Group:
+    """What is still to come after the last closed month: forecast lines, or plan lines where a month has none.
+
+    In a month that is still open the lines count only for what exceeds the actuals booked so far, per label.
+    """
+    problem = forecast.problem or plan.problem or booked.problem
+    if frame.has_ended or problem:
+        return Group(problem=problem)
+    already: dict[tuple[date, str], Decimal] = defaultdict(Decimal)
+    for flow in booked.flows:
+        already[month_start(flow.on), flow.label] += flow.amount
+    forecast_months = {month_start(flow.on) for flow in forecast.flows}
+    chosen = [*forecast.flows, *(flow for flow in plan.flows if month_start(flow.on) not in forecast_months)]
+    return Group(tuple(_remaining([flow for flow in chosen if flow.on > frame.actuals_through], already)))
+
+
+def _remaining(flows: Sequence[Flow], already: Mapping[tuple[date, str], Decimal]) -> Iterable[Flow]:
+    expected: dict[tuple[date, str], Decimal] = defaultdict(Decimal)
+    for flow in flows:
+        expected[month_start(flow.on), flow.label] += flow.amount
+    for flow in flows:
+        place = month_start(flow.on), flow.label
+        share = _open_share(expected[place], already.get(place, ZERO))
+        if share:
+            yield Flow(flow.on, flow.amount * share, flow.label, flow.basis)
+
+
+def _open_share(expected: Decimal, booked: Decimal) -> Decimal:
+    """The share of `expected` that `booked` has not used up yet; credits count the other way round."""
+    if not booked or not expected:
+        return Decimal(1)
+    beyond: Callable[[Decimal, Decimal], Decimal] = max if expected > 0 else min
+    return beyond(expected - booked, ZERO) / expected

@@ -1,0 +1,217 @@
+"""The figures of one initiative that follow from its book (methods 2a; names as in the API)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from metrics.core.cashflow.book import Book, Flow, Group
+from metrics.core.cashflow.payback import Payback, discounted, payback
+from metrics.core.cashflow.rates import Cash, internal_rates, modified_rate, present_value
+from metrics.core.money import ZERO, MissingRate
+from metrics.core.periods import MONTHS_OF_YEAR, month_start
+from metrics.core.reasons import Reason
+from metrics.core.results import COUNT, MONTHS, PROBABILITY, RATIO, Figure, amount, missing, plain, ratio
+from metrics.core.types import Grade
+
+STRENGTH = tuple(Grade)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the figures are judged by: dated settings and the horizon's length in months."""
+
+    horizon_months: int
+    discount_rate: Decimal | None = None
+    hurdle: Decimal | None = None
+
+
+def figures_of(book: Book, terms: Terms) -> dict[str, Figure]:
+    """Every figure of the initiative in the book's currency, each a value or a reason."""
+    return {
+        **_to_date(book, terms),
+        **_over_horizon(book, terms),
+        "realisation_ratio": _realisation_ratio(book),
+        "chance_roi_positive": missing(Reason.NOT_SIMULATED, PROBABILITY),
+        "chance_clears_hurdle": missing(Reason.NOT_SIMULATED, PROBABILITY),
+        "hurdle": _setting(terms.hurdle, Reason.NO_HURDLE),
+        "discount_rate": _setting(terms.discount_rate, Reason.NO_DISCOUNT_RATE),
+    }
+
+
+def cash_of(costs: Iterable[Flow], benefits: Iterable[Flow]) -> list[Cash]:
+    """Costs as money paid and benefits as money received."""
+    return [*(Cash(flow.on, -flow.amount) for flow in costs), *(Cash(flow.on, flow.amount) for flow in benefits)]
+
+
+def sum_of(group: Group, currency: str, nothing: Reason) -> Figure:
+    """The sum of a group with the grade of its weakest part, or `nothing` where it has no flow."""
+    if group.problem:
+        return no_rate(group.problem, currency)
+    if not group.flows:
+        return missing(nothing, currency)
+    return amount(group.total, currency, grade=weakest(group.flows))
+
+
+def weakest(flows: Iterable[Flow]) -> Grade | None:
+    """The weakest grade among `flows`; None where none has one."""
+    return max((flow.grade for flow in flows if flow.grade), key=STRENGTH.index, default=None)
+
+
+def no_rate(problem: MissingRate, unit: str) -> Figure:
+    """The reason that names the currency and the month without an exchange rate."""
+    return missing(Reason.NO_EXCHANGE_RATE, unit, f"{problem.currency} in {problem.on:%B %Y}")
+
+
+def return_on(cost: Decimal, benefit: Decimal, grade: Grade | None = None) -> Figure:
+    """(benefit - cost) / cost; NO_COST unless the cost is above zero."""
+    if cost <= 0:
+        return missing(Reason.NO_COST, RATIO)
+    return ratio((benefit - cost) / cost, grade=grade)
+
+
+def _to_date(book: Book, terms: Terms) -> dict[str, Figure]:
+    proven, claimed = book.proven, _joined(book.indicative, book.claimed)
+    grade = weakest(proven.flows)
+    names = ("net_to_date", "roi_to_date", "npv_to_date", "irr_to_date")
+    units = (book.currency, RATIO, book.currency, RATIO)
+    refusal = _refusal((book.cost,), (proven,))
+    cash = cash_of(book.cost.flows, proven.flows)
+    return {
+        "cost_to_date": sum_of(book.cost, book.currency, Reason.NO_COST),
+        "benefit_to_date": _proven(book),
+        "benefit_claimed": sum_of(claimed, book.currency, Reason.NO_BENEFIT),
+        "benefit_indicative": sum_of(book.indicative, book.currency, Reason.NO_BENEFIT),
+        "benefit_claimed_only": sum_of(book.claimed, book.currency, Reason.NO_BENEFIT),
+        **(
+            {name: _refused(refusal, unit) for name, unit in zip(names, units, strict=True)}
+            if refusal
+            else {
+                "net_to_date": amount(proven.total - book.cost.total, book.currency, grade=grade),
+                "roi_to_date": return_on(book.cost.total, proven.total, grade),
+                "npv_to_date": _npv(cash, book.currency, terms.discount_rate),
+                "irr_to_date": _irr(internal_rates(cash), terms),
+            }
+        ),
+    }
+
+
+def _proven(book: Book) -> Figure:
+    """Proven money is zero, not unknown, once anything at all is recorded: none of it has been proven."""
+    recorded = any((book.cost.flows, book.proven.flows, book.indicative.flows, book.claimed.flows))
+    if recorded and not book.proven.problem and not book.proven.flows:
+        return amount(ZERO, book.currency)
+    return sum_of(book.proven, book.currency, Reason.NO_BENEFIT)
+
+
+HORIZON_UNITS = {
+    "npv": None,
+    "net": None,
+    "tco": None,
+    "roi_forecast": RATIO,
+    "irr": RATIO,
+    "irr_roots": COUNT,
+    "mirr": RATIO,
+    "payback_month": MONTHS,
+    "payback_first_month": MONTHS,
+    "discounted_payback_month": MONTHS,
+}
+
+
+def _over_horizon(book: Book, terms: Terms) -> dict[str, Figure]:
+    costs, benefits = _joined(book.cost, book.cost_ahead), _joined(book.proven, book.benefit_ahead)
+    refusal = _refusal((costs,), (benefits,))
+    if refusal:
+        return {name: _refused(refusal, unit or book.currency) for name, unit in HORIZON_UNITS.items()}
+    cash = cash_of(costs.flows, benefits.flows)
+    rates = internal_rates(cash)
+    return {
+        "npv": _npv(cash, book.currency, terms.discount_rate),
+        "net": amount(benefits.total - costs.total, book.currency),
+        "tco": amount(costs.total, book.currency),
+        "roi_forecast": return_on(costs.total, benefits.total),
+        "irr": _irr(rates, terms),
+        "irr_roots": ratio(Decimal(len(rates)), COUNT),
+        "mirr": _mirr(cash, terms),
+        **_paybacks(cash, terms.discount_rate),
+    }
+
+
+def _refusal(costs: Sequence[Group], benefits: Sequence[Group]) -> MissingRate | Reason | None:
+    """Why figures that need both sides cannot be known: a missing exchange rate, or no cost at all."""
+    problem = next((group.problem for group in (*costs, *benefits) if group.problem), None)
+    if problem:
+        return problem
+    return None if any(group.flows for group in costs) else Reason.NO_COST
+
+
+def _refused(refusal: MissingRate | Reason, unit: str) -> Figure:
+    return missing(refusal, unit) if isinstance(refusal, Reason) else no_rate(refusal, unit)
+
+
+def _joined(*groups: Group) -> Group:
+    problem = next((group.problem for group in groups if group.problem), None)
+    return Group(tuple(flow for group in groups for flow in group.flows), problem)
+
+
+def _npv(cash: Sequence[Cash], currency: str, rate: Decimal | None) -> Figure:
+    if rate is None:
+        return missing(Reason.NO_DISCOUNT_RATE, currency)
+    return amount(Decimal(repr(present_value(cash, rate))), currency)
+
+
+def _irr(rates: Sequence[float], terms: Terms) -> Figure:
+    if terms.horizon_months < MONTHS_OF_YEAR:
+        return missing(Reason.NOT_ANNUALISED, RATIO)
+    if len(rates) == 1:
+        return ratio(rates[0])
+    return missing(Reason.SEVERAL_RATES if rates else Reason.NO_RATE, RATIO)
+
+
+def _mirr(cash: Sequence[Cash], terms: Terms) -> Figure:
+    if terms.discount_rate is None:
+        return missing(Reason.NO_DISCOUNT_RATE, RATIO)
+    if terms.horizon_months < MONTHS_OF_YEAR:
+        return missing(Reason.NOT_ANNUALISED, RATIO)
+    rate = modified_rate(cash, terms.discount_rate)
+    return missing(Reason.NO_RATE, RATIO) if rate is None else ratio(rate)
+
+
+def _paybacks(cash: Sequence[Cash], rate: Decimal | None) -> dict[str, Figure]:
+    lasting, first = payback(cash)
+    return {
+        "payback_month": _payback(lasting),
+        "payback_first_month": _payback(first),
+        "discounted_payback_month": (
+            missing(Reason.NO_DISCOUNT_RATE, MONTHS) if rate is None else _payback(payback(discounted(cash, rate))[0])
+        ),
+    }
+
+
+def _payback(found: Payback | None) -> Figure:
+    if found is None:
+        return missing(Reason.NOT_WITHIN_HORIZON, MONTHS)
+    return Figure(plain(found.months), MONTHS, detail=f"{found.month:%Y-%m}")
+
+
+def _realisation_ratio(book: Book) -> Figure:
+    """Proven benefit over planned benefit, both of the closed months that have a plan."""
+    problem = book.proven.problem or book.plan_benefit.problem
+    if problem:
+        return no_rate(problem, RATIO)
+    planned = [flow for flow in book.plan_benefit.flows if flow.on <= book.frame.actuals_through]
+    months = {month_start(flow.on) for flow in planned}
+    total = sum((flow.amount for flow in planned), ZERO)
+    if total <= 0:
+        return missing(Reason.NO_PLAN, RATIO)
+    return ratio(_of_months(book.proven, months) / total, grade=weakest(book.proven.flows))
+
+
+def _of_months(group: Group, months: set[date]) -> Decimal:
+    return sum((flow.amount for flow in group.flows if month_start(flow.on) in months), ZERO)
+
+
+def _setting(value: Decimal | None, reason: Reason) -> Figure:
+    return missing(reason, RATIO) if value is None else ratio(value)
