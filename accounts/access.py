@@ -81,6 +81,7 @@ class PageRequest(HttpRequest):
     """A request of a page: the middleware has put the actor on it."""
 
     actor: Actor
+    memberships: list[Membership]
     user: User
     session: Any
 

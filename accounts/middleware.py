@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 
 from accounts.access import Actor
-from accounts.models import User
+from accounts.models import Membership, User
 from accounts.selectors import active_memberships
 
 CHOSEN = "workspace"
@@ -18,13 +18,14 @@ class WorkspaceMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.actor = self._actor(request)  # type: ignore[attr-defined]
+        memberships = active_memberships(request.user) if isinstance(request.user, User) else []
+        request.memberships = memberships  # type: ignore[attr-defined]
+        request.actor = _actor(memberships, request.session.get(CHOSEN))  # type: ignore[attr-defined]
         return self.get_response(request)
 
-    def _actor(self, request: HttpRequest) -> Actor | None:
-        request.memberships = active_memberships(request.user) if request.user.is_authenticated else []
-        chosen = request.session.get(CHOSEN)
-        for membership in request.memberships:
-            if membership.workspace.slug == chosen:
-                return Actor.of(membership)
-        return Actor.of(request.memberships[0]) if request.memberships else None
+
+def _actor(memberships: list[Membership], chosen: str | None) -> Actor | None:
+    for membership in memberships:
+        if membership.workspace.slug == chosen:
+            return Actor.of(membership)
+    return Actor.of(memberships[0]) if memberships else None

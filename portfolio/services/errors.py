@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import IntegrityError, transaction
 
 
 @dataclass(frozen=True)
@@ -44,3 +45,15 @@ def single_row() -> Iterator[None]:
         for row in error.rows:
             messages.setdefault(row.field or NON_FIELD_ERRORS, []).append(row.message)
         raise ValidationError(messages) from error
+
+
+@contextmanager
+def refused_by(constraint: str, field: str, message: str) -> Iterator[None]:
+    """Turns the breach of one database constraint into a ValidationError of a field."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        if constraint not in str(error):
+            raise
+        raise ValidationError({field: message}) from error

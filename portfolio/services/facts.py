@@ -1,6 +1,6 @@
 """The one door for facts: the same fact again changes nothing, another content supersedes."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
@@ -129,7 +129,7 @@ def _validate(facts: Sequence[Fact], actor: Actor, now: datetime) -> None:
             problems += faults(index, error)
         if isinstance(fact.on, date) and fact.on > latest and not _may_lie_ahead(fact):
             problems.append(RowError(index, "on", f"{fact.on} lies ahead; only plans and forecasts may."))
-        for key in _keys(fact):
+        for key in fact.keys():
             if key in seen:
                 problems.append(RowError(index, "", f"The same fact is listed twice: rows {seen[key]} and {index}."))
             seen[key] = index
@@ -143,46 +143,21 @@ def _may_lie_ahead(fact: Fact) -> bool:
     return getattr(fact, "basis", Basis.ACTUAL) != Basis.ACTUAL
 
 
-def _keys(fact: Fact) -> list[tuple[Any, ...]]:
-    keys: list[tuple[Any, ...]] = []
-    if fact.identity:
-        keys.append(("identity", fact.source, fact.identity))
-    if fact.natural_key:
-        keys.append(("natural", *(getattr(fact, name) for name in fact.natural_key)))
-    return keys
-
-
-def _content(fact: Fact) -> tuple[Any, ...]:
-    return tuple(getattr(fact, name) for name in fact.content)
-
-
 def _compare(model: type[F], facts: Sequence[F]) -> tuple[Recorded[F], list[F]]:
-    live = {key: row for row in _candidates(model, facts) for key in _keys(row)}
+    twins: list[F] = model._default_manager.select_for_update().same_as(facts)  # type: ignore[attr-defined]
+    live = {key: row for row in twins for key in row.keys()}
     outcome: Recorded[F] = Recorded()
     outdated: dict[int, F] = {}
     for fact in facts:
-        found = {row.pk: row for key in _keys(fact) if (row := live.get(key)) is not None}
+        found = {row.pk: row for key in fact.keys() if (row := live.get(key)) is not None}
         if not found:
             outcome.created.append(fact)
-        elif len(found) == 1 and _content(next(iter(found.values()))) == _content(fact):
+        elif len(found) == 1 and next(iter(found.values())).says() == fact.says():
             outcome.unchanged.extend(found.values())
         else:
             outdated |= found
             outcome.updated.append(fact)
     return outcome, list(outdated.values())
-
-
-def _candidates(model: type[F], facts: Sequence[F]) -> Iterable[F]:
-    live = model._default_manager.filter(workspace=facts[0].workspace, superseded_at__isnull=True).select_for_update()
-    identities = {fact.identity for fact in facts if fact.identity}
-    rows: dict[int, F] = {}
-    if identities:
-        sources = {fact.source for fact in facts}
-        rows |= {row.pk: row for row in live.filter(source__in=sources, identity__in=identities)}
-    if model.natural_key:
-        wanted = {f"{name}__in": {getattr(fact, name) for fact in facts} for name in model.natural_key}
-        rows |= {row.pk: row for row in live.filter(**wanted)}
-    return rows.values()
 
 
 def _supersede(model: type[F], rows: Sequence[F], actor: Actor, now: datetime, reason: str) -> None:

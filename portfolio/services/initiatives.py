@@ -14,6 +14,7 @@ from accounts.choices import Permission
 from accounts.models import BusinessUnit, Membership, User, Workspace
 from portfolio.access import require_write
 from portfolio.models import Initiative, Programme
+from portfolio.services.errors import refused_by
 from portfolio.services.versions import bump
 
 PLAIN = ("name", "summary", "kind", "currency", "planned_go_live", "go_live", "horizon_months", "tags", "runs_on")
@@ -40,7 +41,8 @@ def create_initiative(*, actor: Actor, now: datetime, data: Mapping[str, Any]) -
             initiative.owner, initiative.owner_user = str(actor.user), actor.user
         initiative.key = str(data.get("key") or "") or free_key(actor.workspace, initiative.name)
         _validate(initiative)
-        initiative.save(force_insert=True)
+        with refused_by("initiative_key_unique", "key", "Another initiative of the workspace has this key."):
+            initiative.save(force_insert=True)
         bump(workspace_id=actor.workspace.pk, initiative_ids=[initiative.pk])
     return initiative
 

@@ -1,6 +1,7 @@
 """Writing KPIs, their targets and who shares them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from accounts.choices import Permission
 from accounts.models import Workspace
 from portfolio.access import require_write
 from portfolio.models import Initiative, Kpi, KpiShare, KpiTarget
+from portfolio.services.errors import refused_by
 from portfolio.services.initiatives import free_key
 from portfolio.services.versions import bump, sharing
 
@@ -38,7 +40,8 @@ def create_kpi(*, actor: Actor, initiative: Initiative, now: datetime, data: Map
         kpi = Kpi(workspace=actor.workspace, initiative=initiative, created_at=now)
         kpi.key = str(data.get("key") or "") or _free_kpi_key(actor.workspace, initiative, str(data.get("name", "")))
         _apply(kpi, data)
-        kpi.save(force_insert=True)
+        with _refused():
+            kpi.save(force_insert=True)
         _apply_lists(kpi, data)
         _changed(kpi)
     return kpi
@@ -57,7 +60,8 @@ def update_kpi(*, actor: Actor, kpi: Kpi, now: datetime, changes: Mapping[str, A
     with transaction.atomic():
         _changed(kpi)
         _apply(kpi, changes)
-        kpi.save()
+        with _refused():
+            kpi.save()
         _apply_lists(kpi, changes)
         _changed(kpi)
     return kpi
@@ -69,6 +73,15 @@ def archive_kpi(*, actor: Actor, kpi: Kpi, now: datetime) -> None:
     with transaction.atomic():
         Kpi.objects.filter(pk=kpi.pk).update(archived_at=now)
         _changed(kpi)
+
+
+@contextmanager
+def _refused() -> Iterator[None]:
+    with (
+        refused_by("kpi_key_unique", "key", "Another KPI of the workspace has this key."),
+        refused_by("kpi_one_primary", "primary", "Another KPI of this initiative is the primary one."),
+    ):
+        yield
 
 
 def _changed(kpi: Kpi) -> None:
