@@ -1,0 +1,94 @@
+"""Alerts: a state that opens and clears, not a message."""
+
+from typing import ClassVar
+
+import pghistory
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import User, Workspace
+from metrics.models import Snapshot
+from notices.choices import LIVE_STATES, AlertState, Rule, Severity
+from portfolio.models import Initiative
+from portfolio.models.fields import decimal_field, known, word_field
+
+LIVE = Q(state__in=[state.value for state in LIVE_STATES])
+
+
+@pghistory.track(exclude=["evaluated_at"])
+class Alert(models.Model):
+    """One episode of one condition. At most one that has not cleared per rule, initiative and scope.
+
+    `scope` tells apart several of one rule in one initiative, such as a KPI's key. `value` and `threshold` are in the
+    rule's own unit; `detail` holds what the message needs.
+    """
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
+    rule = word_field(Rule)
+    initiative = models.ForeignKey(Initiative, models.CASCADE, null=True, related_name="alerts")
+    scope = models.CharField(max_length=64, blank=True)
+    state = word_field(AlertState)
+    severity = word_field(Severity)
+    since = models.DateField()
+    value = decimal_field(null=True)
+    threshold = decimal_field(null=True)
+    detail = models.JSONField(default=dict)
+    found_at = models.DateTimeField()
+    evaluated_at = models.DateTimeField()
+    opened_at = models.DateTimeField(null=True)
+    cleared_at = models.DateTimeField(null=True)
+    chosen_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    acknowledged_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    acknowledged_at = models.DateTimeField(null=True)
+    snoozed_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    snoozed_until = models.DateField(null=True)
+    snooze_reason = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-opened_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                "workspace",
+                "rule",
+                "initiative",
+                "scope",
+                condition=LIVE,
+                nulls_distinct=False,
+                name="alert_one_live",
+            ),
+            known("state", AlertState, "alert_state_known"),
+            known("severity", Severity, "alert_severity_known"),
+            models.CheckConstraint(
+                condition=Q(state=AlertState.CLEARED) ^ Q(cleared_at__isnull=True), name="alert_cleared_has_time"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=AlertState.OPEN) | Q(opened_at__isnull=False), name="alert_open_has_time"
+            ),
+        ]
+        indexes = [models.Index("workspace", "state", "severity", name="alert_by_state")]
+
+    def __str__(self) -> str:
+        return f"{self.rule} of {self.initiative_id}"
+
+
+class Watch(models.Model):
+    """Which snapshot of an initiative the rules last looked at, on which day."""
+
+    initiative = models.OneToOneField(Initiative, models.CASCADE, primary_key=True, related_name="+")
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
+    snapshot = models.ForeignKey(Snapshot, models.CASCADE, related_name="+")
+    as_of_date = models.DateField()
+    evaluated_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.initiative_id} on {self.as_of_date}"
+
+
+class RuleCheck(models.Model):
+    """When the rules last ran over a workspace; its row is the lock of a run."""
+
+    workspace = models.OneToOneField(Workspace, models.CASCADE, primary_key=True, related_name="+")
+    checked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.workspace_id} at {self.checked_at}"
