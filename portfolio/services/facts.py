@@ -129,7 +129,7 @@ def _validate(facts: Sequence[Fact], actor: Actor, now: datetime) -> None:
             problems += faults(index, error)
         if isinstance(fact.on, date) and fact.on > latest and not _may_lie_ahead(fact):
             problems.append(RowError(index, "on", f"{fact.on} lies ahead; only plans and forecasts may."))
-        for key in fact.keys():
+        for key in fact.found_by():
             if key in seen:
                 problems.append(RowError(index, "", f"The same fact is listed twice: rows {seen[key]} and {index}."))
             seen[key] = index
@@ -144,12 +144,12 @@ def _may_lie_ahead(fact: Fact) -> bool:
 
 
 def _compare(model: type[F], facts: Sequence[F]) -> tuple[Recorded[F], list[F]]:
-    twins: list[F] = model._default_manager.select_for_update().same_as(facts)  # type: ignore[attr-defined]
-    live = {key: row for row in twins for key in row.keys()}
+    twins: list[F] = model._default_manager.select_for_update().same_as(facts)
+    live = {key: row for row in twins for key in row.found_by()}
     outcome: Recorded[F] = Recorded()
     outdated: dict[int, F] = {}
     for fact in facts:
-        found = {row.pk: row for key in fact.keys() if (row := live.get(key)) is not None}
+        found = {row.pk: row for key in fact.found_by() if (row := live.get(key)) is not None}
         if not found:
             outcome.created.append(fact)
         elif len(found) == 1 and next(iter(found.values())).says() == fact.says():
