@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -109,13 +109,19 @@ class Kpi:
     value_currency: str | None = None
     realisation_share: Decimal = Decimal(1)
     volume: tuple[Dated, ...] | None = None
+    volume_aggregation: str = "sum"
     targets: tuple[Dated, ...] = ()
     is_primary: bool = False
+    known_since: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Initiative:
-    """Everything that the figures of one initiative are worked out from."""
+    """Everything that the figures of one initiative are worked out from; `stages` oldest first.
+
+    `scores` holds the latest score of each cause of failure; `last_activity` the day on which anything was last
+    recorded.
+    """
 
     key: str
     currency: str
@@ -130,3 +136,9 @@ class Initiative:
     closed_through: date | None = None
     hurdle: Decimal | None = None
     discount_rate: Decimal | None = None
+    scores: Mapping[str, Decimal] = field(default_factory=dict)
+    last_activity: date | None = None
+
+    def stage_on(self, day: date) -> StagePoint | None:
+        """The stage entered last on or before `day`."""
+        return next((point for point in reversed(self.stages) if point.on <= day), None)

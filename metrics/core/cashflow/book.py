@@ -77,6 +77,16 @@ class Book:
     plan_benefit: Group
     left_out: int
 
+    @property
+    def plan_cost_due(self) -> Group:
+        """Planned costs up to `as_of`."""
+        return self.plan_cost.between(date.min, self.frame.as_of)
+
+    @property
+    def plan_benefit_due(self) -> Group:
+        """Planned benefits up to `as_of`."""
+        return self.plan_benefit.between(date.min, self.frame.as_of)
+
 
 def frame_of(initiative: Initiative, as_of: date) -> Frame:
     """The dates that bound the figures of `initiative` at the end of `as_of`."""
@@ -84,7 +94,7 @@ def frame_of(initiative: Initiative, as_of: date) -> Frame:
     inception = min(dates, default=None)
     planned = min((cost.on for cost in initiative.costs), default=None)
     start = initiative.go_live or initiative.planned_go_live or inception or planned
-    stage = max((point for point in initiative.stages if point.on <= as_of), key=lambda point: point.on, default=None)
+    stage = initiative.stage_on(as_of)
     return Frame(
         as_of=as_of,
         inception=inception,
@@ -127,7 +137,7 @@ def book_of(
         claimed=stated(claimed),
         plan_cost=stated(costs[Basis.PLAN], last_known=True),
         plan_benefit=stated(benefits[Basis.PLAN], last_known=True),
-        left_out=sum(not frame.holds(line.on) for line in (*initiative.costs, *initiative.benefits, *gains)),
+        left_out=_left_out((initiative.costs, initiative.benefits, gains), frame),
     )
 
 
@@ -135,12 +145,16 @@ def _within(lines: Iterable[Gain], frame: Frame) -> list[Gain]:
     return [line for line in lines if line.on <= frame.as_of and frame.holds(line.on)]
 
 
-def _by_basis(lines: Sequence[Cost | Benefit], frame: Frame) -> dict[Basis, list[Line]]:
+def _by_basis(lines: Iterable[Cost | Benefit], frame: Frame) -> dict[Basis, list[Line]]:
     found: dict[Basis, list[Line]] = {basis: [] for basis in Basis}
     for line in lines:
         if frame.holds(line.on) and (line.basis is not Basis.ACTUAL or line.on <= frame.as_of):
             found[line.basis].append(line)
     return found
+
+
+def _left_out(groups: Iterable[Sequence[Line]], frame: Frame) -> int:
+    return sum(not frame.holds(line.on) for group in groups for line in group)
 
 
 def _still_ahead(lines: Iterable[Line], frame: Frame) -> list[Line]:

@@ -24,6 +24,8 @@ COLUMNS = (
     "claimed",
     "plan_cost",
     "plan_benefit",
+    "plan_cost_due",
+    "plan_benefit_due",
 )
 
 
@@ -63,9 +65,11 @@ def months_from(book: Book) -> Months:
 
 def year_of(book: Book, first: date, last: date) -> dict[str, Figure]:
     """Figures of the year from `first` to `last`: to date, forecast and plan."""
-    cost, cost_ahead, proven, benefit_ahead, _, _, plan_cost, plan_benefit = (
-        _group(book, name).between(first, last) for name in COLUMNS
-    )
+    groups = {name: _group(book, name).between(first, last) for name in COLUMNS}
+    cost, cost_ahead = groups["cost"], groups["cost_ahead"]
+    proven, benefit_ahead = groups["proven"], groups["benefit_ahead"]
+    plan_cost, plan_benefit = groups["plan_cost"], groups["plan_benefit"]
+    cost_due, benefit_due = groups["plan_cost_due"], groups["plan_benefit_due"]
     return {
         "cost_to_date": sum_of(cost, book.currency, Reason.NO_COST),
         "benefit_to_date": _difference(book, Reason.NO_BENEFIT, (proven,), ()),
@@ -76,13 +80,8 @@ def year_of(book: Book, first: date, last: date) -> dict[str, Figure]:
         "roi_forecast": _return((cost, cost_ahead), (proven, benefit_ahead)),
         "cost_plan": sum_of(plan_cost, book.currency, Reason.NO_PLAN),
         "net_plan": _difference(book, Reason.NO_PLAN, (plan_benefit,), (plan_cost,)),
-        "net_plan_to_date": _difference(
-            book,
-            Reason.NO_PLAN,
-            (plan_benefit.between(first, book.frame.as_of),),
-            (plan_cost.between(first, book.frame.as_of),),
-        ),
-        "cost_plan_to_date": sum_of(plan_cost.between(first, book.frame.as_of), book.currency, Reason.NO_PLAN),
+        "cost_plan_to_date": sum_of(cost_due, book.currency, Reason.NO_PLAN),
+        "net_plan_to_date": _difference(book, Reason.NO_PLAN, (benefit_due,), (cost_due,)),
     }
 
 
