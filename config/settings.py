@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "notices",
 ]
 MIDDLEWARE = [
+    "config.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -98,6 +99,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
+    "heartbeat": {"task": "config.tasks.heartbeat", "schedule": 30.0},
     "refresh figures that lag": {"task": "metrics.tasks.refresh_stale", "schedule": 30.0},
     "resume imports": {"task": "portfolio.tasks.resume_imports", "schedule": 60.0},
     "evaluate alerts": {"task": "notices.tasks.evaluate", "schedule": 60.0},
@@ -124,7 +126,13 @@ ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/15m/key,50/15m/ip"}
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
 
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "hurdle_session"
 SESSION_COOKIE_AGE = 14 * 24 * 3600

