@@ -1,5 +1,6 @@
 """What every recorded fact carries: when it happened, when we learnt it, and what replaced it."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar, Self
 
 import pgtrigger
@@ -17,6 +18,19 @@ class FactQuerySet(models.QuerySet[Any]):
     def live(self) -> Self:
         """Facts believed now."""
         return self.filter(LIVE)
+
+    def same_as(self, facts: "Sequence[Fact]") -> "list[Any]":
+        """The live facts that share an identity or a natural key with one of these, in at most two queries."""
+        live = self.live().filter(workspace=facts[0].workspace)
+        identities = {fact.identity for fact in facts if fact.identity}
+        rows: dict[int, Any] = {}
+        if identities:
+            sources = {fact.source for fact in facts}
+            rows |= {row.pk: row for row in live.filter(source__in=sources, identity__in=identities)}
+        if facts[0].natural_key:
+            wanted = {f"{name}__in": {getattr(fact, name) for fact in facts} for name in facts[0].natural_key}
+            rows |= {row.pk: row for row in live.filter(**wanted)}
+        return list(rows.values())
 
 
 class Fact(models.Model):
@@ -52,6 +66,19 @@ class Fact(models.Model):
         triggers = [
             pgtrigger.ReadOnly(name="never_edited", exclude=["superseded_at", "superseded_by", "supersede_reason"])
         ]
+
+    def found_by(self) -> list[tuple[Any, ...]]:
+        """By what this fact is found again: its identity within its source, its natural key, or both."""
+        keys: list[tuple[Any, ...]] = []
+        if self.identity:
+            keys.append(("identity", self.source, self.identity))
+        if self.natural_key:
+            keys.append(("natural", *(getattr(self, name) for name in self.natural_key)))
+        return keys
+
+    def says(self) -> tuple[Any, ...]:
+        """The content: two facts that say the same are the same fact sent twice."""
+        return tuple(getattr(self, name) for name in self.content)
 
 
 def live_unique(*fields: str, name: str) -> models.UniqueConstraint:
