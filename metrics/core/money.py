@@ -32,6 +32,11 @@ class MissingRate(Exception):
         self.currency = currency
         self.on = on
 
+    @property
+    def where(self) -> str:
+        """Currency and month, as the reason's sentence names them."""
+        return f"{self.currency} in {self.on:%B %Y}"
+
 
 def minor_unit(currency: str) -> int:
     """Digits after the point of `currency` by ISO 4217 (2 unless the list says otherwise)."""

@@ -62,7 +62,7 @@ def weakest(flows: Iterable[Flow]) -> Grade | None:
 
 def no_rate(problem: MissingRate, unit: str) -> Figure:
     """The reason that names the currency and the month without an exchange rate."""
-    return missing(Reason.NO_EXCHANGE_RATE, unit, f"{problem.currency} in {problem.on:%B %Y}")
+    return missing(Reason.NO_EXCHANGE_RATE, unit, problem.where)
 
 
 def return_on(cost: Decimal, benefit: Decimal, grade: Grade | None = None) -> Figure:
@@ -70,6 +70,14 @@ def return_on(cost: Decimal, benefit: Decimal, grade: Grade | None = None) -> Fi
     if cost <= 0:
         return missing(Reason.NO_COST, RATIO)
     return ratio((benefit - cost) / cost, grade=grade)
+
+
+def gap(forecast: Figure, plan: Figure) -> Figure:
+    """Forecast less plan, or the reason of the one that is missing."""
+    if forecast.value is None or plan.value is None:
+        lacking = plan if plan.value is None else forecast
+        return missing(lacking.reason or Reason.NO_PLAN, plan.unit, lacking.detail)
+    return amount(forecast.value - plan.value, plan.unit)
 
 
 def _to_date(book: Book, terms: Terms) -> dict[str, Figure]:

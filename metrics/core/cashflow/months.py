@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from metrics.core.cashflow.book import Book, Group
-from metrics.core.cashflow.figures import no_rate, return_on, sum_of, weakest
+from metrics.core.cashflow.figures import gap, no_rate, return_on, sum_of, weakest
 from metrics.core.money import ZERO
 from metrics.core.periods import month_start, months_of
 from metrics.core.reasons import Reason
@@ -70,18 +70,21 @@ def year_of(book: Book, first: date, last: date) -> dict[str, Figure]:
     proven, benefit_ahead = groups["proven"], groups["benefit_ahead"]
     plan_cost, plan_benefit = groups["plan_cost"], groups["plan_benefit"]
     cost_due, benefit_due = groups["plan_cost_due"], groups["plan_benefit_due"]
+    net_forecast = _difference(book, Reason.NO_COST, (proven, benefit_ahead), (cost, cost_ahead))
+    net_plan = _difference(book, Reason.NO_PLAN, (plan_benefit,), (plan_cost,))
     return {
         "cost_to_date": sum_of(cost, book.currency, Reason.NO_COST),
         "benefit_to_date": _difference(book, Reason.NO_BENEFIT, (proven,), ()),
         "net_to_date": _difference(book, Reason.NO_COST, (proven,), (cost,)),
         "cost_forecast": _difference(book, Reason.NO_COST, (cost, cost_ahead), ()),
         "benefit_forecast": _difference(book, Reason.NO_BENEFIT, (proven, benefit_ahead), ()),
-        "net_forecast": _difference(book, Reason.NO_COST, (proven, benefit_ahead), (cost, cost_ahead)),
+        "net_forecast": net_forecast,
         "roi_forecast": _return((cost, cost_ahead), (proven, benefit_ahead)),
         "cost_plan": sum_of(plan_cost, book.currency, Reason.NO_PLAN),
-        "net_plan": _difference(book, Reason.NO_PLAN, (plan_benefit,), (plan_cost,)),
+        "net_plan": net_plan,
         "cost_plan_to_date": sum_of(cost_due, book.currency, Reason.NO_PLAN),
         "net_plan_to_date": _difference(book, Reason.NO_PLAN, (benefit_due,), (cost_due,)),
+        "gap_to_plan": gap(net_forecast, net_plan),
     }
 
 

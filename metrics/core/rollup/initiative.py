@@ -1,0 +1,167 @@
+"""One initiative, from its facts to everything that is shown of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from metrics.core.cashflow.book import Book, Frame, book_of, frame_of
+from metrics.core.cashflow.figures import Terms, cash_of, figures_of
+from metrics.core.cashflow.months import COLUMNS, Months, by_grade, by_label, months_from, months_without_lines, year_of
+from metrics.core.cashflow.rates import present_value
+from metrics.core.money import RateTable
+from metrics.core.periods import fiscal_year
+from metrics.core.reasons import Reason
+from metrics.core.results import Figure
+from metrics.core.risk.factors import Cause
+from metrics.core.risk.model import RUNNING, Risk, assess
+from metrics.core.risk.signals import Signal
+from metrics.core.rollup.effects import KpiEffect, effects_of, gains_of
+from metrics.core.rollup.warnings import signals_of
+from metrics.core.types import Initiative
+
+FIRST_STAGE = "idea"
+BENEFIT_GROUPS = ("proven", "benefit_ahead", "indicative", "claimed", "plan_benefit")
+COST_GROUPS = ("cost", "cost_ahead", "plan_cost")
+Breakdown = dict[str, dict[str, Decimal]]
+
+
+class Verdict(StrEnum):
+    """Where the forecast return over the horizon stands against the hurdle."""
+
+    CLEARS = "clears"
+    SHORT = "short"
+    LOSES = "loses"
+    UNKNOWN = "unknown"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What all initiatives of a workspace share on a day."""
+
+    currency: str
+    fiscal_year_start: int
+    rates: RateTable
+    closed_cases: int = 0
+    median_stays: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An initiative's share of the portfolio's totals: unrounded, in the workspace's currency.
+
+    `npv` is the value at `first_flow`; `problem` names the exchange rate that is missing; `reason` says why the
+    initiative has no forecast return.
+    """
+
+    months: Months
+    benefits: Breakdown
+    costs: Breakdown
+    grades: Mapping[str, Decimal]
+    stage: str
+    verdict: Verdict
+    npv: Decimal | None = None
+    first_flow: date | None = None
+    problem: str | None = None
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """Everything worked out of one initiative at the end of a day."""
+
+    frame: Frame
+    currency: str
+    figures: dict[str, Figure]
+    months: Months
+    year: dict[str, Figure]
+    benefits: Breakdown
+    costs: Breakdown
+    grades: dict[str, Decimal]
+    effects: list[KpiEffect]
+    risk: Risk
+    signals: list[Signal]
+    without_forecast: tuple[int, int]
+    left_out: int
+    verdict: Verdict
+    part: Part
+
+
+def evaluate(initiative: Initiative, context: Context, as_of: date) -> Evaluation:
+    """All figures of `initiative` at the end of `as_of`, from the facts it holds."""
+    frame = frame_of(initiative, as_of)
+    effects = effects_of(initiative)
+    gains = gains_of(effects)
+    book = book_of(initiative, gains, frame, context.rates)
+    shared = (
+        book
+        if initiative.currency == context.currency
+        else book_of(initiative, gains, frame, context.rates, context.currency)
+    )
+    terms = Terms(initiative.horizon_months, initiative.discount_rate, initiative.hurdle)
+    figures = figures_of(book, terms)
+    verdict = verdict_of(figures["roi_forecast"], initiative.hurdle, frame)
+    part = _part(initiative, shared, figures["roi_forecast"], verdict)
+    return Evaluation(
+        frame=frame,
+        currency=initiative.currency,
+        figures=figures,
+        months=months_from(book),
+        year=year_of(book, *fiscal_year(as_of, context.fiscal_year_start)),
+        benefits=by_label(book, *BENEFIT_GROUPS),
+        costs=by_label(book, *COST_GROUPS),
+        grades=by_grade(book),
+        effects=effects,
+        risk=risk_of(initiative, context.closed_cases, as_of),
+        signals=signals_of(initiative, shared, part.months, context.median_stays, as_of),
+        without_forecast=months_without_lines(book),
+        left_out=book.left_out,
+        verdict=verdict,
+        part=part,
+    )
+
+
+def verdict_of(roi: Figure, hurdle: Decimal | None, frame: Frame) -> Verdict:
+    """The forecast return against the hurdle, or against zero where no hurdle is set."""
+    if frame.has_ended:
+        return Verdict.ENDED
+    if roi.value is None:
+        return Verdict.UNKNOWN
+    if roi.value < 0:
+        return Verdict.LOSES
+    return Verdict.CLEARS if hurdle is None or roi.value >= hurdle else Verdict.SHORT
+
+
+def risk_of(initiative: Initiative, closed_cases: int, as_of: date) -> Risk:
+    """The failure-risk figures of the stage and scores that were known on that day."""
+    stage = initiative.stage_on(as_of)
+    return assess(
+        stage.to if stage else FIRST_STAGE,
+        {Cause(name): score for name, score in initiative.scores.items()},
+        reached_production=any(point.to in RUNNING and point.on <= as_of for point in initiative.stages),
+        closed_cases=closed_cases,
+    )
+
+
+def _part(initiative: Initiative, book: Book, roi: Figure, verdict: Verdict) -> Part:
+    stage = initiative.stage_on(book.frame.as_of)
+    problem = next((found for name in COLUMNS if (found := getattr(book, name).problem)), None)
+    cash = cash_of((*book.cost.flows, *book.cost_ahead.flows), (*book.proven.flows, *book.benefit_ahead.flows))
+    rate = initiative.discount_rate
+    valued = problem is None and rate is not None and bool(cash)
+    return Part(
+        months=months_from(book),
+        benefits=by_label(book, *BENEFIT_GROUPS),
+        costs=by_label(book, *COST_GROUPS),
+        grades=by_grade(book),
+        stage=stage.to if stage else FIRST_STAGE,
+        verdict=verdict,
+        npv=Decimal(repr(present_value(cash, rate))) if valued and rate is not None else None,
+        first_flow=min(flow.on for flow in cash) if cash else None,
+        problem=problem.where if problem else None,
+        reason=Reason.NO_EXCHANGE_RATE if problem else roi.reason,
+    )

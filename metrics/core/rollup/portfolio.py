@@ -1,0 +1,202 @@
+"""Totals of a workspace: sums of its initiatives' parts, never averages of their figures (semantics 10, 11)."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from metrics.core.cashflow.figures import gap, return_on
+from metrics.core.cashflow.months import COLUMNS, Months
+from metrics.core.money import ZERO
+from metrics.core.periods import months_of, year_fraction
+from metrics.core.reasons import Reason
+from metrics.core.results import PROBABILITY, RATIO, Figure, amount, missing, ratio
+from metrics.core.rollup.initiative import Breakdown, Part
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What the totals are stated in: the workspace's currency, day, fiscal year and settings."""
+
+    currency: str
+    as_of: date
+    year_from: date
+    year_to: date
+    discount_rate: Decimal | None = None
+    hurdle: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Portfolio:
+    """Totals over the horizon (`figures`), for the fiscal year (`year`) and by month, and what they cover.
+
+    `without` names each initiative that has no forecast return, and why.
+    """
+
+    figures: dict[str, Figure]
+    year: dict[str, Figure]
+    months: Months
+    grades: dict[str, Decimal]
+    benefits: Breakdown
+    costs: Breakdown
+    stages: dict[str, int]
+    verdicts: dict[str, int]
+    covered: int
+    initiatives: int
+    without: list[tuple[int, Reason]]
+
+
+def portfolio_of(parts: Mapping[int, Part], frame: Frame) -> Portfolio:
+    """The totals over `parts`, keyed by the id of their snapshot's initiative.
+
+    An initiative without an exchange rate is in no total and is named in `without`.
+    """
+    usable = [part for part in parts.values() if part.problem is None]
+    months = _summed([part.months for part in usable])
+    sums = _Sums(months, frame.currency)
+    without = [(key, part.reason) for key, part in parts.items() if part.reason is not None]
+    return Portfolio(
+        figures={**_over_horizon(sums), **_valued(usable, frame), **_settings(frame)},
+        year=_of_year(_Sums(_between(months, frame.year_from, frame.year_to), frame.currency)),
+        months=months,
+        grades=_added(part.grades for part in usable),
+        benefits=_added_by_label(part.benefits for part in usable),
+        costs=_added_by_label(part.costs for part in usable),
+        stages=dict(Counter(part.stage for part in parts.values())),
+        verdicts=dict(Counter(str(part.verdict) for part in parts.values())),
+        covered=len(parts) - len(without),
+        initiatives=len(parts),
+        without=without,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Sums:
+    """Column totals over the months it holds; a portfolio's columns are all known."""
+
+    months: Months
+    currency: str
+
+    def total(self, *names: str) -> Decimal:
+        return sum((value for name in names for value in self.months.columns[name] or ()), ZERO)
+
+    def amount(self, nothing: Reason, plus: Sequence[str], minus: Sequence[str] = ()) -> Figure:
+        """The difference of two groups of columns, or `nothing` where all of them are empty."""
+        if not any(value for name in (*plus, *minus) for value in self.months.columns[name] or ()):
+            return missing(nothing, self.currency)
+        return amount(self.total(*plus) - self.total(*minus), self.currency)
+
+
+def _over_horizon(sums: _Sums) -> dict[str, Figure]:
+    return {
+        "cost_to_date": sums.amount(Reason.NO_COST, ["cost"]),
+        "benefit_to_date": sums.amount(Reason.NO_BENEFIT, ["proven"]),
+        "benefit_claimed": sums.amount(Reason.NO_BENEFIT, ["indicative", "claimed"]),
+        "benefit_indicative": sums.amount(Reason.NO_BENEFIT, ["indicative"]),
+        "benefit_claimed_only": sums.amount(Reason.NO_BENEFIT, ["claimed"]),
+        "net_to_date": sums.amount(Reason.NO_COST, ["proven"], ["cost"]),
+        "roi_to_date": return_on(sums.total("cost"), sums.total("proven")),
+        "tco": sums.amount(Reason.NO_COST, ["cost", "cost_ahead"]),
+        "net": sums.amount(Reason.NO_COST, ["proven", "benefit_ahead"], ["cost", "cost_ahead"]),
+        "roi_forecast": return_on(sums.total("cost", "cost_ahead"), sums.total("proven", "benefit_ahead")),
+        "chance_roi_positive": missing(Reason.NOT_SIMULATED, PROBABILITY),
+        "chance_clears_hurdle": missing(Reason.NOT_SIMULATED, PROBABILITY),
+    }
+
+
+def _of_year(sums: _Sums) -> dict[str, Figure]:
+    plan = sums.amount(Reason.NO_PLAN, ["plan_benefit"], ["plan_cost"])
+    forecast = sums.amount(Reason.NO_COST, ["proven", "benefit_ahead"], ["cost", "cost_ahead"])
+    return {
+        "cost_to_date": sums.amount(Reason.NO_COST, ["cost"]),
+        "benefit_to_date": sums.amount(Reason.NO_BENEFIT, ["proven"]),
+        "net_to_date": sums.amount(Reason.NO_COST, ["proven"], ["cost"]),
+        "cost_forecast": sums.amount(Reason.NO_COST, ["cost", "cost_ahead"]),
+        "benefit_forecast": sums.amount(Reason.NO_BENEFIT, ["proven", "benefit_ahead"]),
+        "net_forecast": forecast,
+        "roi_forecast": return_on(sums.total("cost", "cost_ahead"), sums.total("proven", "benefit_ahead")),
+        "cost_plan": sums.amount(Reason.NO_PLAN, ["plan_cost"]),
+        "cost_plan_to_date": sums.amount(Reason.NO_PLAN, ["plan_cost_due"]),
+        "net_plan": plan,
+        "net_plan_to_date": sums.amount(Reason.NO_PLAN, ["plan_benefit_due"], ["plan_cost_due"]),
+        "roi_plan": _planned_return(sums),
+        "gap_to_plan": gap(forecast, plan),
+    }
+
+
+def _planned_return(sums: _Sums) -> Figure:
+    figure = return_on(sums.total("plan_cost"), sums.total("plan_benefit"))
+    return missing(Reason.NO_PLAN, RATIO) if figure.value is None else figure
+
+
+def _valued(parts: Sequence[Part], frame: Frame) -> dict[str, Figure]:
+    """The initiatives' present values, each carried from its first flow to `as_of`, and added up."""
+    if frame.discount_rate is None:
+        return {"npv": missing(Reason.NO_DISCOUNT_RATE, frame.currency)}
+    log_rate = math.log1p(float(frame.discount_rate))
+    values = [
+        float(part.npv) * math.exp(log_rate * year_fraction(part.first_flow, frame.as_of))
+        for part in parts
+        if part.npv is not None and part.first_flow is not None
+    ]
+    if not values:
+        return {"npv": missing(Reason.NO_COST, frame.currency)}
+    return {"npv": amount(Decimal(repr(math.fsum(values))), frame.currency)}
+
+
+def _settings(frame: Frame) -> dict[str, Figure]:
+    return {
+        "hurdle": missing(Reason.NO_HURDLE, RATIO) if frame.hurdle is None else ratio(frame.hurdle),
+        "discount_rate": (
+            missing(Reason.NO_DISCOUNT_RATE, RATIO) if frame.discount_rate is None else ratio(frame.discount_rate)
+        ),
+    }
+
+
+def _summed(parts: Sequence[Months]) -> Months:
+    """Columns added up month by month, over the months that any of them has."""
+    firsts = [months.months[0] for months in parts if months.months]
+    if not firsts:
+        return Months((), dict.fromkeys(COLUMNS, ()))
+    span = tuple(months_of(min(firsts), max(months.months[-1] for months in parts if months.months)))
+    place = {month: index for index, month in enumerate(span)}
+    columns = {name: [ZERO] * len(span) for name in COLUMNS}
+    for months in parts:
+        for name, index, value in _entries(months, place):
+            columns[name][index] += value
+    return Months(span, {name: tuple(values) for name, values in columns.items()})
+
+
+def _entries(months: Months, place: Mapping[date, int]) -> Iterator[tuple[str, int, Decimal]]:
+    start = place[months.months[0]] if months.months else 0
+    for name, column in months.columns.items():
+        for offset, value in enumerate(column or ()):
+            if value:
+                yield name, start + offset, value
+
+
+def _between(months: Months, first: date, last: date) -> Months:
+    kept = [index for index, month in enumerate(months.months) if first <= month <= last]
+    columns = {name: tuple((column or ())[index] for index in kept) for name, column in months.columns.items()}
+    return Months(tuple(months.months[index] for index in kept), columns)
+
+
+def _added(groups: Iterable[Mapping[str, Decimal]]) -> dict[str, Decimal]:
+    totals: dict[str, Decimal] = defaultdict(Decimal)
+    for group in groups:
+        for name, value in group.items():
+            totals[name] += value
+    return dict(totals)
+
+
+def _added_by_label(groups: Iterable[Breakdown]) -> Breakdown:
+    totals: dict[str, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+    for group in groups:
+        for label, values in group.items():
+            for name, value in values.items():
+                totals[label][name] += value
+    return {label: dict(values) for label, values in totals.items()}
