@@ -1,5 +1,9 @@
-"""URLs of the app."""
+"""URLs of pages that show computed figures."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from metrics.views import initiatives
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("initiatives/", initiatives.listing, name="initiatives"),
+]

@@ -1,0 +1,29 @@
+"""The words of stages, money classes, causes and signals, as people read them."""
+
+from portfolio.choices import BenefitClass, Cause, CostCategory, Stage
+
+STAGE_WORDS = {stage: stage.value.capitalize() for stage in Stage} | {Stage.ROLLOUT: "Roll-out"}
+STRIP = (
+    ("Idea", (Stage.IDEA, Stage.DISCOVERY)),
+    ("Pilot", (Stage.PILOT,)),
+    ("Build", (Stage.DEVELOPMENT, Stage.ROLLOUT)),
+    ("Run", (Stage.PRODUCTION, Stage.SCALED)),
+)
+CAUSE_WORDS = {
+    Cause.INTEGRATION: "Integration with existing systems",
+    Cause.SCALABILITY: "Scaling and compute",
+    Cause.ROI_JUSTIFICATION: "Proving the value",
+    Cause.WORKFORCE: "Skills and training",
+    Cause.DATA_GOVERNANCE: "Data governance",
+    Cause.RESPONSIBLE_AI: "Responsible AI",
+    Cause.HUMAN_FACTORS: "People who use it",
+    Cause.DATA_LICENSING: "Data licensing",
+}
+CLASS_WORDS = {
+    BenefitClass.CASH: "Cash",
+    BenefitClass.COST_AVOIDED: "Cost avoided",
+    BenefitClass.CAPACITY: "Capacity",
+    BenefitClass.REVENUE: "Revenue",
+    BenefitClass.NONE: "Without money",
+}
+CATEGORY_WORDS = {category: category.value.replace("_", " ").capitalize() for category in CostCategory}
