@@ -2,6 +2,7 @@
 
 from portfolio.models.assessments import Assessment, Event
 from portfolio.models.facts import Fact
+from portfolio.models.imports import ImportJob, ImportStep
 from portfolio.models.initiatives import Initiative, Programme, StageChange
 from portfolio.models.kpis import AdoptionReading, Kpi, KpiShare, KpiTarget, Reading
 from portfolio.models.money import BenefitLine, CostLine, ExchangeRate
@@ -17,6 +18,8 @@ __all__ = [
     "Event",
     "ExchangeRate",
     "Fact",
+    "ImportJob",
+    "ImportStep",
     "Initiative",
     "Kpi",
     "KpiShare",

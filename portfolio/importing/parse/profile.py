@@ -44,11 +44,12 @@ class Mapped:
 class Recipe:
     """One record per row (or per unpivoted column): field → alternatives, of which the first that the file has counts.
 
-    A row whose field `only_where` is empty makes no record by this recipe.
+    A row makes no record by this recipe where the first field of `only_where` is empty, and none but a warning where
+    another one is.
     """
 
     fields: Mapping[str, tuple[Mapped, ...]]
-    only_where: str | None = None
+    only_where: tuple[str, ...] = ()
     each_column_except: tuple[str, ...] = ()
 
 
@@ -139,7 +140,7 @@ def _recipe(kind: Kind, entry: Mapping[str, Any], headers: Mapping[str, str]) ->
         raise ProfileRefused(f"[[{kind}]] names fields that {kind} do not have: {', '.join(sorted(unknown))}.")
     return Recipe(
         fields={name: _alternatives(spec, headers, f"{kind}.{name}") for name, spec in entry.items() if name not in settings},
-        only_where=entry.get("only_where"),
+        only_where=tuple(entry.get("only_where", ())),
         each_column_except=tuple(entry.get("each_column_except", ())),
     )
 

@@ -103,15 +103,26 @@ class _Reader:
 
     def _record(self, row: Row, key: str, bound: _Bound, melted: _Melted | None) -> Record | None:
         texts = {source.name: self._text(row, key, source, melted) for source in bound.sources}
-        gate = bound.recipe.only_where
-        if gate and not is_known(texts.get(gate, ""), self.profile):
+        gates = bound.recipe.only_where
+        empty = [gate for gate in gates if not is_known(texts.get(gate, ""), self.profile)]
+        if empty:
+            self._warn_unless_silent(row, bound, empty)
             return None
         values: dict[str, Value] = {}
         complete = True
         for source in bound.sources:
-            complete &= self._read(row, source, texts[source.name], values, gated=source.name == gate)
+            complete &= self._read(row, source, texts[source.name], values, gated=source.name in gates)
         complete &= self._currency_fits(row, values)
         return Record(row.line, values) if complete else None
+
+    def _warn_unless_silent(self, row: Row, bound: _Bound, empty: list[str]) -> None:
+        """A row whose first gate is empty says nothing; one where only another gate is empty loses something."""
+        if empty[0] == bound.recipe.only_where[0]:
+            return
+        for source in bound.sources:
+            if source.name == empty[0]:
+                reason = f"is not known, so the {bound.recipe.only_where[0]} of this row is left out"
+                self.parsed.warnings.append(Issue(row.line, self._column(source), reason))
 
     def _read(self, row: Row, source: _Source, text: str, values: dict[str, Value], *, gated: bool) -> bool:
         """Add the value of one field; False where the record cannot be made."""
@@ -158,13 +169,13 @@ class _Reader:
         mapped = source.mapped
         if mapped.value is not None:
             return mapped.value
-        if mapped.row_key:
-            return mapped.prefix + key + mapped.suffix
         if melted and (mapped.header or mapped.cell):
             return melted.header if mapped.header else melted.cell
         parts = [row.cells[position].strip() for position in source.positions]
         if len(parts) > 1:
             parts = [part for part in parts if is_known(part, self.profile)]
+        if mapped.row_key:
+            parts = [key, *parts]
         text = mapped.separator.join(parts).replace("\u00a0", " ").strip()
         return mapped.prefix + text + mapped.suffix if is_known(text, self.profile) else text
 

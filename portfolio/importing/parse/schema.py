@@ -133,7 +133,7 @@ FIELDS: dict[Kind, dict[str, Field]] = {
         "initiative": _INITIATIVE,
         "kpi": _text(200, required=True),
         "on": _ON,
-        "value": Field(Type.NUMBER, required=True),
+        "value": _NUMBER,
         "series": _text(80),
         "numerator": _NUMBER,
         "denominator": _NUMBER,

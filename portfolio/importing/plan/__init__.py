@@ -1,0 +1,1 @@
+"""What an import would do, worked out without writing anything."""

@@ -1,0 +1,127 @@
+"""Rows of initiatives against those in the workspace."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from accounts.choices import Permission
+from portfolio.access import may_write
+from portfolio.importing.parse.errors import Issue, ValueRefused
+from portfolio.importing.parse.keys import Occurrences, made_key
+from portfolio.importing.parse.records import Parsed, Record
+from portfolio.models import Initiative, StageChange
+
+from .facts import plan_facts
+from .lookup import Lookup
+from .outcome import Change, Plan, Setting, shown_value
+
+_PLAIN = ("name", "summary", "kind", "currency", "planned_go_live", "go_live", "horizon_months")
+_LISTS = ("tags", "runs_on")
+_PEOPLE = ("owner", "sponsor")
+
+
+def plan_initiatives(parsed: Parsed, setting: Setting) -> Plan:
+    """What importing these initiatives would do. A cell that is empty changes nothing."""
+    plan = Plan.of(parsed)
+    lookup = Lookup.load(setting.actor)
+    keyed = _keyed(parsed.records, plan)
+    stages: list[tuple[int, StageChange]] = []
+    unchanged: dict[int, Initiative] = {}
+    for key, record in keyed.items():
+        try:
+            initiative, changes = _planned(key, record, lookup, setting, plan)
+        except ValueRefused as refusal:
+            plan.rejections.append(Issue(record.line, "key", str(refusal)))
+            continue
+        change = _stage_change(initiative, record, setting)
+        if change is not None:
+            stages.append((record.line, change))
+        if initiative.pk and not changes:
+            unchanged[record.line] = initiative
+    moved = plan_facts(plan, stages, setting, count=False)
+    _count(plan, unchanged, moved)
+    plan.new_units, plan.new_programmes = lookup.new_units, lookup.new_programmes
+    return plan
+
+
+def _keyed(records: list[Record], plan: Plan) -> dict[str, Record]:
+    keyed: dict[str, Record] = {}
+    occurrences = Occurrences()
+    for record in records:
+        key = str(record.values.get("key", ""))
+        if not key:
+            stem = made_key([str(record.values["name"])])
+            number = occurrences.number(stem)
+            key = stem if number == 1 else f"{stem}-{number}"
+        if key in keyed:
+            reason = f"the key “{key}” stands in line {keyed[key].line} already"
+            plan.rejections.append(Issue(record.line, "key", reason))
+        else:
+            keyed[key] = record
+    return keyed
+
+
+def _planned(
+    key: str, record: Record, lookup: Lookup, setting: Setting, plan: Plan
+) -> tuple[Initiative, dict[str, tuple[Any, Any]]]:
+    initiative = lookup.initiatives.get(key)
+    wanted = _wanted(record.values, lookup)
+    if initiative is None:
+        initiative = _new(key, wanted, setting)
+        plan.new_rows.append(initiative)
+        return initiative, {}
+    lookup.initiative(key, Permission.WRITE_RECORDS)
+    changes = {name: (getattr(initiative, name), value) for name, value in wanted.items()}
+    changes = {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
+    for name, (before, after) in changes.items():
+        setattr(initiative, name, after)
+        plan.changes.append(Change(record.line, key, name, shown_value(before), shown_value(after)))
+    if changes:
+        plan.changed_rows.append(initiative)
+        plan.changed_fields |= set(changes)
+    return initiative, changes
+
+
+def _wanted(values: Mapping[str, Any], lookup: Lookup) -> dict[str, Any]:
+    wanted: dict[str, Any] = {name: values[name] for name in _PLAIN if name in values}
+    wanted |= {name: list(values[name]) for name in _LISTS if name in values}
+    for name in _PEOPLE:
+        if name in values:
+            wanted |= {name: values[name], f"{name}_user": lookup.person(values[name])}
+    if "unit" in values:
+        wanted["unit"] = lookup.unit(values["unit"])
+    if "programme" in values:
+        wanted["programme"] = lookup.programme(values["programme"])
+    return wanted
+
+
+def _new(key: str, wanted: Mapping[str, Any], setting: Setting) -> Initiative:
+    actor = setting.actor
+    initiative = Initiative(workspace=actor.workspace, key=key, source=setting.source, created_at=setting.now)
+    initiative.currency = actor.workspace.currency
+    for name, value in wanted.items():
+        setattr(initiative, name, value)
+    if actor.user is not None and not initiative.owner and not may_write(actor, initiative, Permission.WRITE_RECORDS):
+        initiative.owner, initiative.owner_user = str(actor.user), actor.user
+    return initiative
+
+
+def _stage_change(initiative: Initiative, record: Record, setting: Setting) -> StageChange | None:
+    """The stage that the file gives, dated by the file or today; none where the initiative is there already."""
+    stage, on = record.values.get("stage"), record.values.get("stage_on")
+    if not isinstance(stage, str) or (on is None and initiative.stage == stage and initiative.stage_since is not None):
+        return None
+    return StageChange(
+        initiative=initiative,
+        on=on or setting.today,
+        to=stage,
+        note="Stage as imported",
+        source=setting.source,
+        external_id=f"{initiative.key}:stage:{on or setting.today}",
+    )
+
+
+def _count(plan: Plan, unchanged: Mapping[int, Initiative], moved: set[int]) -> None:
+    plan.created = len(plan.new_rows)
+    moved_only = sum(line in moved for line in unchanged)
+    plan.updated = len(plan.changed_rows) + moved_only
+    plan.unchanged = len(unchanged) - moved_only
