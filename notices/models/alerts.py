@@ -25,23 +25,23 @@ class Alert(models.Model):
 
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
     rule = word_field(Rule)
-    initiative = models.ForeignKey(Initiative, models.CASCADE, null=True, related_name="alerts")
+    initiative = models.ForeignKey(Initiative, models.CASCADE, null=True, blank=True, related_name="alerts")
     scope = models.CharField(max_length=64, blank=True)
     state = word_field(AlertState)
     severity = word_field(Severity)
     since = models.DateField()
-    value = decimal_field(null=True)
-    threshold = decimal_field(null=True)
-    detail = models.JSONField(default=dict)
+    value = decimal_field(null=True, blank=True)
+    threshold = decimal_field(null=True, blank=True)
+    detail = models.JSONField(default=dict, blank=True)
     found_at = models.DateTimeField()
     evaluated_at = models.DateTimeField()
-    opened_at = models.DateTimeField(null=True)
-    cleared_at = models.DateTimeField(null=True)
-    chosen_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
-    acknowledged_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
-    acknowledged_at = models.DateTimeField(null=True)
-    snoozed_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
-    snoozed_until = models.DateField(null=True)
+    opened_at = models.DateTimeField(null=True, blank=True)
+    cleared_at = models.DateTimeField(null=True, blank=True)
+    chosen_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    acknowledged_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    acknowledged_at = models.DateTimeField(null=True, blank=True)
+    snoozed_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    snoozed_until = models.DateField(null=True, blank=True)
     snooze_reason = models.CharField(max_length=400, blank=True)
 
     class Meta:
@@ -88,7 +88,7 @@ class RuleCheck(models.Model):
     """When the rules last ran over a workspace; its row is the lock of a run."""
 
     workspace = models.OneToOneField(Workspace, models.CASCADE, primary_key=True, related_name="+")
-    checked_at = models.DateTimeField(null=True)
+    checked_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return f"{self.workspace_id} at {self.checked_at}"

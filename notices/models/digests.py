@@ -23,7 +23,7 @@ class Subscription(models.Model):
     weekday = models.PositiveSmallIntegerField(default=0, validators=[MaxValueValidator(6)])
     hour = models.PositiveSmallIntegerField(default=7, validators=[MaxValueValidator(23)])
     next_digest_at = models.DateTimeField()
-    set_up_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    set_up_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
 
