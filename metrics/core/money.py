@@ -132,7 +132,7 @@ class RateTable:
         return given[1] if given else None
 
     def _cross(self, source: str, target: str, on: date, last_known: bool) -> Decimal | None:
-        for base in sorted({base for base, _ in self.series}):
+        for base in sorted({currency for pair in self.series for currency in pair}):
             to_source = self._direct(base, source, on, last_known)
             to_target = self._direct(base, target, on, last_known)
             if to_source is not None and to_target is not None:
