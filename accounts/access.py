@@ -6,6 +6,7 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
@@ -15,7 +16,7 @@ from accounts.models import Membership, User, Workspace
 P = ParamSpec("P")
 
 
-class Forbidden(Exception):
+class Forbidden(PermissionDenied):
     """The actor may see the row but not do this to it."""
 
 

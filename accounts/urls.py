@@ -1,5 +1,31 @@
-"""URLs of the app."""
+"""URLs about people. Of django-allauth only what is needed is reachable: no sign-up, no mail address management."""
 
-from django.urls import URLPattern, URLResolver
+from allauth.account import views as allauth
+from django.urls import URLPattern, URLResolver, path, re_path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from accounts.api.me import Me
+from accounts.views import joining, people, preferences, tokens
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("login/", allauth.login, name="account_login"),
+    path("logout/", allauth.logout, name="account_logout"),
+    path("password/reset/", allauth.password_reset, name="account_reset_password"),
+    path("password/reset/sent/", allauth.password_reset_done, name="account_reset_password_done"),
+    re_path(
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        allauth.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path("password/reset/done/", allauth.password_reset_from_key_done, name="account_reset_password_from_key_done"),
+    path("me/password/", allauth.password_change, name="account_change_password"),
+    path("me/preferences/", preferences.preferences, name="preferences"),
+    path("invitations/<str:token>/", joining.accept_invitation, name="accept_invitation"),
+    path("workspace/", joining.switch_workspace, name="switch_workspace"),
+    path("settings/people/", people.people, name="people"),
+    path("settings/people/<int:pk>/", people.person, name="person"),
+    path("settings/people/<int:pk>/deactivate/", people.deactivate_person, name="deactivate_person"),
+    path("settings/people/<int:pk>/reactivate/", people.reactivate_person, name="reactivate_person"),
+    path("settings/integrations/", tokens.tokens, name="tokens"),
+    path("settings/integrations/<int:pk>/revoke/", tokens.revoke, name="revoke_token"),
+    path("api/v1/me/", Me.as_view(), name="api_me"),
+]

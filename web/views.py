@@ -12,8 +12,11 @@ YEAR = 365 * 24 * 3600
 @require_POST
 def choose_theme(request: HttpRequest) -> HttpResponse:
     """Keeps the theme asked for (light, dark, or anything else for the system's) and goes back to the page."""
-    response = HttpResponseRedirect(_back(request))
-    theme = request.POST.get("theme", "")
+    return keep_theme(request, HttpResponseRedirect(_back(request)), request.POST.get("theme", ""))
+
+
+def keep_theme(request: HttpRequest, response: HttpResponse, theme: str) -> HttpResponse:
+    """The response with the theme's cookie: light, dark, or none for the system's."""
     if theme in THEMES:
         response.set_cookie(
             THEME_COOKIE, theme, max_age=YEAR, samesite="Lax", secure=request.is_secure(), httponly=True

@@ -1,7 +1,8 @@
 """Who: people, workspaces, roles, invitations, API tokens."""
 
+from accounts.models.answers import KeptAnswer
 from accounts.models.tokens import ApiToken
 from accounts.models.users import User
 from accounts.models.workspaces import BusinessUnit, Invitation, Membership, Workspace
 
-__all__ = ["ApiToken", "BusinessUnit", "Invitation", "Membership", "User", "Workspace"]
+__all__ = ["ApiToken", "BusinessUnit", "Invitation", "KeptAnswer", "Membership", "User", "Workspace"]

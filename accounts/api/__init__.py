@@ -1,0 +1,1 @@
+"""The API's door: bearer tokens, scopes, and one effect per Idempotency-Key."""

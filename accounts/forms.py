@@ -1,0 +1,156 @@
+"""Forms about people: signing in, joining, members, tokens, preferences."""
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from allauth.account import forms as allauth_forms
+from django import forms
+from django.http import HttpRequest
+from kombu.exceptions import OperationalError
+
+from accounts.choices import Role, Scope
+from accounts.models import BusinessUnit, User, Workspace
+from accounts.tasks import send_password_reset
+
+LOCALES = (
+    ("", "As the workspace"),
+    ("en", "English: 1,234.5 · 22 Nov 2026"),
+    ("en-GB", "English (United Kingdom): 1,234.5 · 22 Nov 2026"),
+    ("de", "German: 1.234,5 · 22.11.2026"),
+    ("fr", "French: 1 234,5 · 22 nov. 2026"),
+)
+THEMES = (("", "As the system"), ("light", "Light"), ("dark", "Dark"))
+ROLES = [(role.value, role.value.capitalize()) for role in Role]
+SCOPES = [
+    (Scope.READ.value, "read: read records and figures"),
+    (Scope.WRITE.value, "write: record initiatives, readings, costs and benefits"),
+    (Scope.CONFIRM.value, "confirm: confirm benefits and set rates (finance)"),
+    (Scope.ADMIN.value, "admin: people, tokens and settings (administrators)"),
+]
+EXPIRIES = (("90", "in 90 days"), ("365", "in a year"), ("30", "in 30 days"), ("", "never"))
+
+
+class LoginForm(allauth_forms.LoginForm):  # type: ignore[misc]
+    """Mail address and password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
+        self.fields["login"].label = "Mail address"
+        self.fields["password"].help_text = ""
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+
+
+class ResetForm(forms.Form):
+    """Asks for a reset link; known and unknown addresses are answered alike and equally fast."""
+
+    email = forms.EmailField(label="Mail address", max_length=254)
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        """Hands the address to the worker, which looks it up and sends the mail."""
+        email: str = self.cleaned_data["email"]
+        send_password_reset.delay(email=email.lower())
+        return email
+
+    def clean(self) -> dict[str, Any]:
+        """Refuses while the queue cannot be reached."""
+        cleaned = super().clean() or {}
+        try:
+            with send_password_reset.app.connection_for_write() as connection:
+                connection.ensure_connection(max_retries=1, timeout=2)
+        except OperationalError as error:
+            raise forms.ValidationError("Mail cannot be sent at the moment. Try again in a minute.") from error
+        return cleaned
+
+
+class NewPasswordForm(allauth_forms.ResetPasswordKeyForm):  # type: ignore[misc]
+    """A new password after a reset link."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        name_passwords(self)
+
+
+class ChangePasswordForm(allauth_forms.ChangePasswordForm):  # type: ignore[misc]
+    """A new password while signed in."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        name_passwords(self)
+        self.fields["oldpassword"].label = "Current password"
+
+
+def name_passwords(form: forms.Form) -> None:
+    """Plain words for the two fields of a new password."""
+    form.fields["password1"].label = "New password"
+    form.fields["password1"].help_text = "At least 10 characters, and none of the common ones."
+    form.fields["password2"].label = "New password again"
+    for field in form.fields.values():
+        field.widget.attrs.pop("placeholder", None)
+
+
+class JoinForm(forms.Form):
+    """Name and password of somebody who was invited."""
+
+    name = forms.CharField(label="Your name", max_length=120, widget=forms.TextInput({"autocomplete": "name"}))
+    password = forms.CharField(
+        label="Password",
+        strip=False,
+        max_length=200,
+        help_text="At least 10 characters, and none of the common ones.",
+        widget=forms.PasswordInput({"autocomplete": "new-password"}),
+    )
+
+
+class MemberForm(forms.Form):
+    """Role and unit of a member."""
+
+    role = forms.ChoiceField(label="Role", choices=ROLES, initial=Role.MANAGER.value)
+    unit = forms.ModelChoiceField(
+        BusinessUnit.objects.none(), label="Business unit", required=False, empty_label="No unit"
+    )
+
+    def __init__(self, *args: Any, workspace: Workspace, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        units = self.fields["unit"]
+        if isinstance(units, forms.ModelChoiceField):
+            units.queryset = BusinessUnit.objects.filter(workspace=workspace)
+
+
+class InviteForm(MemberForm):
+    """Whom to invite, and as what."""
+
+    email = forms.EmailField(label="Mail address", max_length=254)
+    field_order = ("email", "role", "unit")
+
+
+class TokenForm(forms.Form):
+    """A new API token."""
+
+    name = forms.CharField(label="What it is for", max_length=80)
+    scopes = forms.MultipleChoiceField(
+        label="What it may do", choices=SCOPES, initial=[Scope.READ.value], widget=forms.CheckboxSelectMultiple
+    )
+    days = forms.TypedChoiceField(label="Expires", choices=EXPIRIES, coerce=int, empty_value=None, required=False)
+
+
+class PreferencesForm(forms.Form):
+    """How the product speaks to the person."""
+
+    name = forms.CharField(label="Your name", max_length=120)
+    time_zone = forms.ChoiceField(label="Time zone", required=False)
+    locale = forms.ChoiceField(label="Numbers and dates", required=False, choices=LOCALES)
+    theme = forms.ChoiceField(label="Colours", required=False, choices=THEMES)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        zones = self.fields["time_zone"]
+        if isinstance(zones, forms.ChoiceField):
+            zones.choices = [("", "As the workspace"), *((zone, zone) for zone in sorted(available_timezones()))]
+
+    @classmethod
+    def of(cls, user: User, data: Any = None) -> "PreferencesForm":
+        """The form with the person's present choices."""
+        present = {name: getattr(user, name) for name in ("name", "time_zone", "locale", "theme")}
+        return cls(data, initial=present)

@@ -1,0 +1,1 @@
+"""Every write about people, workspaces and tokens: keyword-only, one transaction, validated."""

@@ -1,0 +1,18 @@
+"""What a person chooses for themselves."""
+
+from accounts.models import User
+from accounts.services.people import known_time_zone
+
+
+def update_preferences(*, user: User, name: str, time_zone: str, locale: str, theme: str) -> User:
+    """Sets how the product speaks to the person; empty values mean the workspace's own.
+
+    Raises:
+        ValidationError: naming each faulty field.
+    """
+    if time_zone:
+        known_time_zone(time_zone)
+    user.name, user.time_zone, user.locale, user.theme = name, time_zone, locale, theme
+    user.full_clean(exclude=["password"])
+    user.save(update_fields=["name", "time_zone", "locale", "theme"])
+    return user
