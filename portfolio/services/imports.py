@@ -19,6 +19,7 @@ from portfolio.importing.plan.builders import PERMISSIONS
 from portfolio.importing.plan.make import make_plan
 from portfolio.importing.plan.outcome import Change, Plan, Setting
 from portfolio.models import Fact, Initiative, Kpi, Programme, StageChange
+from portfolio.services.errors import RowErrors
 from portfolio.services.facts import record
 from portfolio.services.stages import follow_changes
 from portfolio.services.versions import bump, sharing, today
@@ -95,15 +96,24 @@ def import_file(
         parsed = parse_records(read_table(data, filename, profile.layout), profile, kind)
     except FileRefused as refusal:
         return ImportReport(kind, rejections=[refusal.issue], seconds=_since(begin))
-    with transaction.atomic():
-        Workspace.objects.select_for_update(no_key=True).get(pk=actor.workspace.pk)
-        plan = make_plan(parsed, Setting(actor, now, today(actor.workspace, now), profile.source))
-        report = ImportReport.of(plan)
-        if write and (accept_valid or not plan.rejections):
-            _apply(plan, actor, now)
-            report.applied = True
+    try:
+        with transaction.atomic():
+            Workspace.objects.select_for_update(no_key=True).get(pk=actor.workspace.pk)
+            plan = make_plan(parsed, Setting(actor, now, today(actor.workspace, now), profile.source))
+            report = ImportReport.of(plan)
+            if write and (accept_valid or not plan.rejections):
+                _apply(plan, actor, now)
+                report.applied = True
+    except RowErrors as refusal:
+        report = _refused(plan, refusal)
     report.seconds = _since(begin)
     return report
+
+
+def _refused(plan: Plan, refusal: RowErrors) -> ImportReport:
+    """What only the writing service found wrong; nothing was written."""
+    plan.rejections += [Issue(plan.facts[row.index][0], row.field or None, row.message) for row in refusal.rows]
+    return ImportReport.of(plan)
 
 
 def _since(begin: float) -> float:
@@ -113,18 +123,21 @@ def _since(begin: float) -> float:
 def _apply(plan: Plan, actor: Actor, now: datetime) -> None:
     BusinessUnit.objects.bulk_create(plan.new_units)
     Programme.objects.bulk_create(plan.new_programmes)
-    for model in (Initiative, Kpi):
-        model.objects.bulk_create([row for row in plan.new_rows if isinstance(row, model)], batch_size=BATCH)
-        changed = [row for row in plan.changed_rows if isinstance(row, model)]
-        if changed:
-            model.objects.bulk_update(changed, sorted(plan.changed_fields), batch_size=BATCH)
-    moved = _record(plan.facts, actor, now)
-    touched = _touched(plan)
-    bump(workspace_id=actor.workspace.pk, initiative_ids=touched - moved)
+    _write_rows(Initiative, plan)
+    _write_rows(Kpi, plan)
+    moved = _record([fact for _, fact in plan.facts], actor, now)
+    bump(workspace_id=actor.workspace.pk, initiative_ids=_touched(plan) - moved)
+
+
+def _write_rows(model: Any, plan: Plan) -> None:
+    model.objects.bulk_create([row for row in plan.new_rows if isinstance(row, model)], batch_size=BATCH)
+    changed = [row for row in plan.changed_rows if isinstance(row, model)]
+    if changed:
+        model.objects.bulk_update(changed, sorted(plan.changed_fields), batch_size=BATCH)
 
 
 def _record(facts: list[Fact], actor: Actor, now: datetime) -> set[int]:
-    """Record the facts; returns the initiatives whose version that has moved already."""
+    """Record the facts; returns the initiatives of stage changes, whose versions have moved thereby."""
     stages = [fact for fact in facts if isinstance(fact, StageChange)]
     for stage in stages:
         stage.initiative = stage.initiative

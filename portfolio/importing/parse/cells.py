@@ -22,7 +22,9 @@ _date = lru_cache(maxsize=20_000)(parse_date)
 def is_known(text: str, profile: Profile) -> bool:
     """False for an empty cell and for the profile's words that mean "not known"."""
     folded = text.casefold()
-    return bool(folded) and folded not in profile.not_known and not folded.startswith(profile.not_known_starts or ("\0",))
+    return (
+        bool(folded) and folded not in profile.not_known and not folded.startswith(profile.not_known_starts or ("\0",))
+    )
 
 
 def read_cell(text: str, field: Field, mapped: Mapped, profile: Profile) -> Value:
@@ -42,7 +44,7 @@ def _looked_up(text: str, table: str, profile: Profile) -> str:
 
 
 def _read(text: str, field: Field, profile: Profile) -> Value:
-    match field.type:
+    match field.holds:
         case Type.DATE:
             return _date(text, profile.dates, fiscal_year_start=profile.fiscal_year_start)
         case Type.MONEY:
@@ -84,7 +86,7 @@ def _currency(text: str) -> str:
 
 def _choice(text: str, field: Field) -> str:
     word = text.lower().replace(" ", "_").replace("-", "_")
-    allowed = [choice.value for choice in field.choices or ()]
+    allowed = [str(choice) for choice in field.choices] if field.choices else []
     if word not in allowed:
         raise ValueRefused(f"{shown(text)} is none of: {', '.join(allowed)}")
     return word

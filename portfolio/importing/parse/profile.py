@@ -14,6 +14,10 @@ from .table import Layout
 SHIPPED = Path(__file__).parent.parent / "profiles"
 
 
+_PLAIN = ("name", "title", "source", "fiscal_year_start", "decimal_mark", "lenient")
+_RECIPE = {"only_where", "each_column_except"}
+
+
 class ProfileRefused(Exception):
     """A profile that does not exist or cannot be used; the message says what is wrong in it."""
 
@@ -60,7 +64,7 @@ class Profile:
     name: str
     title: str = ""
     source: str = ""
-    layout: Layout = Layout()
+    layout: Layout = field(default_factory=Layout)
     key: tuple[tuple[str, ...], ...] = ()
     not_known: frozenset[str] = frozenset()
     not_known_starts: tuple[str, ...] = ()
@@ -118,7 +122,11 @@ def profile_from(document: Mapping[str, Any]) -> Profile:
     recipes = {
         kind: tuple(_recipe(kind, entry, headers) for entry in document[kind]) for kind in Kind if kind in document
     }
-    plain = {name: document[name] for name in ("name", "title", "source", "fiscal_year_start", "decimal_mark", "lenient") if name in document}
+    plain = {
+        name: document[name]
+        for name in ("name", "title", "source", "fiscal_year_start", "decimal_mark", "lenient")
+        if name in document
+    }
     return Profile(
         **plain,
         layout=_build(Layout, document.get("file", {}), "file"),
@@ -134,12 +142,13 @@ def profile_from(document: Mapping[str, Any]) -> Profile:
 
 
 def _recipe(kind: Kind, entry: Mapping[str, Any], headers: Mapping[str, str]) -> Recipe:
-    settings = {"only_where", "each_column_except"}
-    unknown = set(entry) - set(FIELDS[kind]) - settings
+    unknown = set(entry) - set(FIELDS[kind]) - _RECIPE
     if unknown:
         raise ProfileRefused(f"[[{kind}]] names fields that {kind} do not have: {', '.join(sorted(unknown))}.")
     return Recipe(
-        fields={name: _alternatives(spec, headers, f"{kind}.{name}") for name, spec in entry.items() if name not in settings},
+        fields={
+            name: _alternatives(spec, headers, f"{kind}.{name}") for name, spec in entry.items() if name not in _RECIPE
+        },
         only_where=tuple(entry.get("only_where", ())),
         each_column_except=tuple(entry.get("each_column_except", ())),
     )
@@ -154,7 +163,10 @@ def _mapped(spec: Any, headers: Mapping[str, str], where: str) -> Mapped:
         spec = {"column": spec}
     entry = dict(spec)
     columns = entry.pop("columns", None) or ([entry.pop("column")] if "column" in entry else [])
-    return _build(Mapped, {**entry, "columns": tuple(headers.get(column, column) for column in columns)}, where)
+    mapped: Mapped = _build(
+        Mapped, {**entry, "columns": tuple(headers.get(column, column) for column in columns)}, where
+    )
+    return mapped
 
 
 def _build(shape: Any, entry: Mapping[str, Any], where: str) -> Any:

@@ -52,7 +52,7 @@ class Type(StrEnum):
 class Field:
     """One column: what it holds, whether every row needs it, its longest text and the least and most it may be."""
 
-    type: Type
+    holds: Type
     required: bool = False
     choices: type[StrEnum] | None = None
     longest: int = 200

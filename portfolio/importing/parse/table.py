@@ -40,6 +40,7 @@ class Table:
     """A header row, the rows below it, and the rows that do not fit the header with the reason."""
 
     headers: tuple[str, ...]
+    header_line: int
     rows: tuple[Row, ...]
     ragged: tuple[tuple[Row, str], ...]
     read_as: str
@@ -57,7 +58,9 @@ def read_table(data: bytes, filename: str, layout: Layout | None = None) -> Tabl
     if data.startswith(b"PK\x03\x04"):
         return _from_archive(data, filename, layout)
     if filename.lower().endswith((".xlsx", ".xlsm", ".zip")):
-        raise FileRefused(f"“{filename}” is named as a workbook but holds something else. Is it a CSV file? Name it .csv.")
+        raise FileRefused(
+            f"“{filename}” is named as a workbook but holds something else. Is it a CSV file? Name it .csv."
+        )
     return _from_text(data, layout)
 
 
@@ -134,7 +137,7 @@ def _header_width(text: str, delimiter: str, header_row: int) -> int:
 
 
 def _table(numbered: Iterator[tuple[int, list[str]]], header_row: int, read_as: str) -> Table:
-    headers = _headers(numbered, header_row)
+    header_line, headers = _headers(numbered, header_row)
     rows: list[Row] = []
     ragged: list[tuple[Row, str]] = []
     for line, cells in numbered:
@@ -149,10 +152,10 @@ def _table(numbered: Iterator[tuple[int, list[str]]], header_row: int, read_as: 
             raise FileRefused(f"The file has more than {MAX_ROWS:,} rows. Split it.")
     if not rows and not ragged:
         raise FileRefused("The file has a header row but no rows below it.")
-    return Table(headers, tuple(rows), tuple(ragged), read_as)
+    return Table(headers, header_line, tuple(rows), tuple(ragged), read_as)
 
 
-def _headers(numbered: Iterator[tuple[int, list[str]]], header_row: int) -> tuple[str, ...]:
+def _headers(numbered: Iterator[tuple[int, list[str]]], header_row: int) -> tuple[int, tuple[str, ...]]:
     for line, cells in numbered:
         if line < header_row:
             continue
@@ -163,7 +166,7 @@ def _headers(numbered: Iterator[tuple[int, list[str]]], header_row: int) -> tupl
             raise FileRefused("The header row is empty.", line=line)
         if len(headers) > MAX_COLUMNS:
             raise FileRefused(f"The file has more than {MAX_COLUMNS} columns.", line=line)
-        return tuple(headers)
+        return line, tuple(headers)
     raise FileRefused(f"The file ends before its header row (row {header_row}).")
 
 

@@ -29,7 +29,9 @@ _MONEY = re.compile(
 )
 _PLAIN = re.compile(r"[0-9]+(\.[0-9]*)?|\.[0-9]+", re.ASCII)
 _GROUPED = re.compile(r"[0-9]{1,3}([,' ])[0-9]{3}(\1[0-9]{3})*(\.[0-9]*)?", re.ASCII)
-_NUMBER = re.compile(r"(?P<sign>[-+]?)(?P<number>[0-9.,' ]+)(?P<exponent>[eE][-+]?[0-9]{1,2})?(?P<percent> ?%)?", re.ASCII)
+_NUMBER = re.compile(
+    r"(?P<sign>[-+]?)(?P<number>[0-9.,' ]+)(?P<exponent>[eE][-+]?[0-9]{1,2})?(?P<percent> ?%)?", re.ASCII
+)
 _QUARTER = re.compile(r"Q([1-4]) ?FY ?([0-9]{2}|[0-9]{4})", re.ASCII | re.IGNORECASE)
 _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", re.ASCII)
 

@@ -1,7 +1,7 @@
 """Facts of a file against the live ones: the same content changes nothing, other content supersedes."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -13,48 +13,62 @@ from portfolio.models import BenefitLine, ExchangeRate, Fact
 
 from .outcome import Change, Plan, Setting, shown_value
 
+Lined = Sequence[tuple[int, Fact]]
 _NOT_SHOWN = {"initiative_id", "kpi_id"}
 
 
-def plan_facts(plan: Plan, lined: Sequence[tuple[int, Fact]], setting: Setting, *, count: bool = True) -> set[int]:
-    """Add to the plan what these facts (with their lines) would do; returns the lines that would write something."""
+def plan_facts(plan: Plan, lined: Lined, setting: Setting, *, count: bool = True) -> set[int]:
+    """Add to the plan what these facts (with their lines) would do; returns the lines that would write something.
+
+    A line with one faulty fact writes none of its facts.
+    """
     lined = _sound(plan, lined, setting)
     if not lined:
         return set()
     facts = [fact for _, fact in lined]
     live = {key: row for row in type(facts[0]).objects.same_as(facts) for key in row.found_by()}
+    compared = [(line, next((live[key] for key in fact.found_by() if key in live), None), fact) for line, fact in lined]
+    _refuse_confirmed(plan, compared)
+    faulty = plan.faulty_lines()
     lines: set[int] = set()
-    for line, fact in lined:
-        before = next((live[key] for key in fact.found_by() if key in live), None)
+    for line, before, fact in compared:
+        if line in faulty:
+            continue
         if before is not None and before.says() == fact.says():
             plan.unchanged += count
             continue
-        if before is not None and isinstance(before, BenefitLine) and before.confirmed_at is not None:
-            plan.rejections.append(Issue(line, None, "finance has confirmed this benefit; an import cannot change it"))
-            continue
-        plan.facts.append(fact)
+        plan.facts.append((line, fact))
         lines.add(line)
-        plan.created += count and before is None
-        plan.updated += count and before is not None
-        if before is not None:
+        if before is None:
+            plan.created += count
+        else:
+            plan.updated += count
             plan.changes += _changes(line, before, fact)
     return lines
 
 
-def _sound(plan: Plan, lined: Sequence[tuple[int, Fact]], setting: Setting) -> list[tuple[int, Fact]]:
+def _refuse_confirmed(plan: Plan, compared: Sequence[tuple[int, Fact | None, Fact]]) -> None:
+    for line, before, fact in compared:
+        if isinstance(before, BenefitLine) and before.confirmed_at is not None and before.says() != fact.says():
+            reason = "finance has confirmed this benefit; an import cannot change it"
+            plan.rejections.append(Issue(line, None, reason))
+
+
+def _sound(plan: Plan, lined: Lined, setting: Setting) -> list[tuple[int, Fact]]:
     occurrences = Occurrences()
     seen: dict[tuple[Any, ...], tuple[int, Fact]] = {}
     sound = []
     for line, fact in lined:
         _identify(fact, setting, occurrences)
-        reason = _fault(fact, setting) or _clash(fact, seen)
+        keys = fact.found_by()
+        reason = _fault(fact, setting) or _clash(fact, keys, seen)
         if reason:
             plan.rejections.append(Issue(line, None, reason))
-        elif fact.found_by() and all(key in seen for key in fact.found_by()):
-            plan.warnings.append(Issue(line, None, f"says the same as line {seen[fact.found_by()[0]][0]}"))
+        elif keys[0] in seen:
+            plan.warnings.append(Issue(line, None, f"says the same as line {seen[keys[0]][0]}"))
         else:
             sound.append((line, fact))
-        for key in fact.found_by():
+        for key in keys:
             seen.setdefault(key, (line, fact))
     return sound
 
@@ -79,8 +93,8 @@ def _fault(fact: Fact, setting: Setting) -> str:
     return ""
 
 
-def _clash(fact: Fact, seen: dict[tuple[Any, ...], tuple[int, Fact]]) -> str:
-    for key in fact.found_by():
+def _clash(fact: Fact, keys: Sequence[tuple[Any, ...]], seen: Mapping[tuple[Any, ...], tuple[int, Fact]]) -> str:
+    for key in keys:
         if key in seen and seen[key][1].says() != fact.says():
             return f"line {seen[key][0]} gives the same record another content"
     return ""

@@ -1,6 +1,7 @@
 """Rows of initiatives against those in the workspace."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from accounts.choices import Permission
@@ -19,28 +20,54 @@ _LISTS = ("tags", "runs_on")
 _PEOPLE = ("owner", "sponsor")
 
 
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """One initiative as the file wants it, with what differs from the record."""
+
+    line: int
+    initiative: Initiative
+    changes: Mapping[str, tuple[Any, Any]]
+
+
 def plan_initiatives(parsed: Parsed, setting: Setting) -> Plan:
     """What importing these initiatives would do. A cell that is empty changes nothing."""
     plan = Plan.of(parsed)
     lookup = Lookup.load(setting.actor)
-    keyed = _keyed(parsed.records, plan)
+    drafts: list[_Draft] = []
     stages: list[tuple[int, StageChange]] = []
-    unchanged: dict[int, Initiative] = {}
-    for key, record in keyed.items():
+    for key, record in _keyed(parsed.records, plan).items():
         try:
-            initiative, changes = _planned(key, record, lookup, setting, plan)
+            draft = _draft(key, record, lookup, setting)
         except ValueRefused as refusal:
             plan.rejections.append(Issue(record.line, "key", str(refusal)))
             continue
-        change = _stage_change(initiative, record, setting)
+        drafts.append(draft)
+        change = _stage_change(draft.initiative, record, setting)
         if change is not None:
             stages.append((record.line, change))
-        if initiative.pk and not changes:
-            unchanged[record.line] = initiative
     moved = plan_facts(plan, stages, setting, count=False)
-    _count(plan, unchanged, moved)
+    faulty = plan.faulty_lines()
+    for draft in drafts:
+        if draft.line not in faulty:
+            _add(plan, draft, moved=draft.line in moved)
     plan.new_units, plan.new_programmes = lookup.new_units, lookup.new_programmes
     return plan
+
+
+def _add(plan: Plan, draft: _Draft, *, moved: bool) -> None:
+    if draft.initiative.pk is None:
+        plan.new_rows.append(draft.initiative)
+        plan.created += 1
+        return
+    plan.updated += bool(draft.changes) or moved
+    plan.unchanged += not draft.changes and not moved
+    if draft.changes:
+        plan.changed_rows.append(draft.initiative)
+        plan.changed_fields |= set(draft.changes)
+        plan.changes += [
+            Change(draft.line, draft.initiative.key, name, shown_value(before), shown_value(after))
+            for name, (before, after) in draft.changes.items()
+        ]
 
 
 def _keyed(records: list[Record], plan: Plan) -> dict[str, Record]:
@@ -60,25 +87,16 @@ def _keyed(records: list[Record], plan: Plan) -> dict[str, Record]:
     return keyed
 
 
-def _planned(
-    key: str, record: Record, lookup: Lookup, setting: Setting, plan: Plan
-) -> tuple[Initiative, dict[str, tuple[Any, Any]]]:
-    initiative = lookup.initiatives.get(key)
+def _draft(key: str, record: Record, lookup: Lookup, setting: Setting) -> _Draft:
     wanted = _wanted(record.values, lookup)
-    if initiative is None:
-        initiative = _new(key, wanted, setting)
-        plan.new_rows.append(initiative)
-        return initiative, {}
-    lookup.initiative(key, Permission.WRITE_RECORDS)
-    changes = {name: (getattr(initiative, name), value) for name, value in wanted.items()}
-    changes = {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
-    for name, (before, after) in changes.items():
+    if key not in lookup.initiatives:
+        return _Draft(record.line, _new(key, wanted, setting), {})
+    initiative = lookup.initiative(key, Permission.WRITE_RECORDS)
+    pairs = {name: (getattr(initiative, name), value) for name, value in wanted.items()}
+    changes = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+    for name, (_, after) in changes.items():
         setattr(initiative, name, after)
-        plan.changes.append(Change(record.line, key, name, shown_value(before), shown_value(after)))
-    if changes:
-        plan.changed_rows.append(initiative)
-        plan.changed_fields |= set(changes)
-    return initiative, changes
+    return _Draft(record.line, initiative, changes)
 
 
 def _wanted(values: Mapping[str, Any], lookup: Lookup) -> dict[str, Any]:
@@ -107,8 +125,9 @@ def _new(key: str, wanted: Mapping[str, Any], setting: Setting) -> Initiative:
 
 def _stage_change(initiative: Initiative, record: Record, setting: Setting) -> StageChange | None:
     """The stage that the file gives, dated by the file or today; none where the initiative is there already."""
-    stage, on = record.values.get("stage"), record.values.get("stage_on")
-    if not isinstance(stage, str) or (on is None and initiative.stage == stage and initiative.stage_since is not None):
+    values: Mapping[str, Any] = record.values
+    stage, on = values.get("stage"), values.get("stage_on")
+    if stage is None or (on is None and initiative.stage == stage and initiative.stage_since is not None):
         return None
     return StageChange(
         initiative=initiative,
@@ -118,10 +137,3 @@ def _stage_change(initiative: Initiative, record: Record, setting: Setting) -> S
         source=setting.source,
         external_id=f"{initiative.key}:stage:{on or setting.today}",
     )
-
-
-def _count(plan: Plan, unchanged: Mapping[int, Initiative], moved: set[int]) -> None:
-    plan.created = len(plan.new_rows)
-    moved_only = sum(line in moved for line in unchanged)
-    plan.updated = len(plan.changed_rows) + moved_only
-    plan.unchanged = len(unchanged) - moved_only

@@ -28,10 +28,13 @@ class Lookup:
     def load(cls, actor: Actor) -> "Lookup":
         """Read everything in five queries."""
         workspace = actor.workspace
+        initiatives = Initiative.objects.filter(workspace=workspace).select_related(
+            "unit", "programme", "owner_user", "sponsor_user"
+        )
         kpis = list(Kpi.objects.filter(workspace=workspace).select_related("initiative"))
         return cls(
             actor=actor,
-            initiatives={row.key: row for row in Initiative.objects.filter(workspace=workspace)},
+            initiatives={row.key: row for row in initiatives},
             kpis={(kpi.initiative_id, kpi.name.casefold()): kpi for kpi in kpis if kpi.archived_at is None},
             kpis_by_key={kpi.key: kpi for kpi in kpis},
             units={unit.name: unit for unit in BusinessUnit.objects.filter(workspace=workspace)},

@@ -27,7 +27,7 @@ class Change:
 class Plan:
     """Everything that applying would write, and the counts that people see.
 
-    The counts are of records: one row of a file may hold several, or none.
+    The counts are of records: one row of a file may hold several, or none. Facts come with their line.
     """
 
     kind: Kind
@@ -44,7 +44,7 @@ class Plan:
     new_rows: list[Initiative | Kpi] = field(default_factory=list)
     changed_rows: list[Initiative | Kpi] = field(default_factory=list)
     changed_fields: set[str] = field(default_factory=set)
-    facts: list[Fact] = field(default_factory=list)
+    facts: list[tuple[int, Fact]] = field(default_factory=list)
 
     @classmethod
     def of(cls, parsed: Parsed) -> "Plan":
@@ -54,7 +54,11 @@ class Plan:
     @property
     def rejected(self) -> int:
         """Rows of the file that are refused, each counted once."""
-        return len({issue.line for issue in self.rejections})
+        return len(self.faulty_lines())
+
+    def faulty_lines(self) -> set[int | None]:
+        """The lines that are refused."""
+        return {issue.line for issue in self.rejections}
 
 
 @dataclass(frozen=True, slots=True)
