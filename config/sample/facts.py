@@ -28,12 +28,13 @@ from portfolio.models import (
 SOURCE = "sample"
 OWNER = "owner"
 FINANCE = "finance"
+FEED = "integrator"
 WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A fact to record, when, and by whom: its owner or finance."""
+    """A fact to record, when, and by whom: the initiative's owner, finance, or the feed from other systems."""
 
     fact: Fact
     at: datetime
@@ -156,7 +157,7 @@ def _readings(data: definitions.Kpi, kpi: Kpi, calendar: Calendar) -> Iterator[E
                 uneven = data.noise * unevenness(kpi.key + series, 5 * month + step)
                 reading = number(value + uneven, data.digits)
                 fact = Reading(kpi=kpi, on=day, series=series, value=reading, source=SOURCE)
-                yield Entry(fact, calendar.read(day), OWNER)
+                yield Entry(fact, calendar.read(day), FEED)
 
 
 def _reading_days(cadence: str, month: int, calendar: Calendar) -> list[date]:
@@ -179,7 +180,7 @@ def _adoption(data: definitions.Initiative, initiative: Initiative, calendar: Ca
             share=(Decimal(active) / eligible).quantize(Decimal("0.0001")),
             source=SOURCE,
         )
-        yield Entry(fact, calendar.read(day), OWNER)
+        yield Entry(fact, calendar.read(day), FEED)
 
 
 def _assessments(data: definitions.Initiative, initiative: Initiative, calendar: Calendar) -> Iterator[Entry]:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts.access import Actor
-from accounts.models import BusinessUnit, Membership, Workspace
+from accounts.models import BusinessUnit, Membership, User, Workspace
 from accounts.services.people import add_person, create_workspace
 from config.sample import definitions, facts
 from config.sample.calendar import Calendar
@@ -39,7 +39,7 @@ def load(*, now: datetime, password: str) -> Workspace:
     """Makes the workspace with its people and records everything; `password` is that of all its people."""
     data = definitions.workspace()
     workspace = _workspace(data, now, password)
-    people = _people(workspace, data, now, password)
+    people = _people(workspace, data, now)
     calendar = Calendar(now, workspace.time_zone)
     _settings(people["finance"], data, calendar)
     entries: list[tuple[Actor, facts.Entry]] = []
@@ -48,7 +48,7 @@ def load(*, now: datetime, password: str) -> Workspace:
         initiative, kpis = _set_up(people, each, calendar)
         owner = _owner(people, initiative)
         for entry in facts.of_initiative(each, initiative, kpis, calendar):
-            entries.append((people["finance"] if entry.by == facts.FINANCE else owner, entry))
+            entries.append((people.get(entry.by, owner), entry))
         first_month = min(first_month, each.first_month)
     for rate in data["rates"]:
         entries += [(people["finance"], entry) for entry in facts.rates(rate, first_month, calendar)]
@@ -70,26 +70,24 @@ def _workspace(data: Mapping[str, Any], now: datetime, password: str) -> Workspa
     return workspace
 
 
-def _people(workspace: Workspace, data: Mapping[str, Any], now: datetime, password: str) -> dict[str, Actor]:
-    """Actors by name, and by role where one person has it."""
+def _people(workspace: Workspace, data: Mapping[str, Any], now: datetime) -> dict[str, Actor]:
+    """Actors by name, and by role where one person has it; everybody has the administrator's password."""
     units = {unit.name: unit for unit in workspace.units.all()}
+    secret = User.objects.get(email=sign_in()).password
     actors: dict[str, Actor] = {}
     for row in data["people"]:
-        member = _member(workspace, row, now, password)
+        fields = {"name": row["name"], "time_zone": workspace.time_zone, "password": secret}
+        User.objects.update_or_create(email=row["email"], defaults=fields)
+        member = _member(workspace, row, now)
         member.unit = units[row["unit"]]
         member.save(update_fields=["unit"])
-        member.user.name, member.user.time_zone = row["name"], workspace.time_zone
-        member.user.save(update_fields=["name", "time_zone"])
         actors[row["name"]] = actors[row["role"]] = Actor.of(member)
     return actors
 
 
-def _member(workspace: Workspace, row: Mapping[str, str], now: datetime, password: str) -> Membership:
+def _member(workspace: Workspace, row: Mapping[str, str], now: datetime) -> Membership:
     known = Membership.objects.select_related("user", "workspace").filter(workspace=workspace, user__email=row["email"])
-    return (
-        known.first()
-        or add_person(now=now, workspace=workspace, email=row["email"], role=row["role"], password=password).membership
-    )
+    return known.first() or add_person(now=now, workspace=workspace, email=row["email"], role=row["role"]).membership
 
 
 def _settings(finance: Actor, data: Mapping[str, Any], calendar: Calendar) -> None:
