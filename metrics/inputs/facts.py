@@ -36,9 +36,9 @@ Rows = dict[int, list[Any]]
 
 @dataclass(frozen=True)
 class Held:
-    """The versions that figures are worked out from, read before the facts."""
+    """The workspace and the versions of its initiatives, read before the facts."""
 
-    settings_version: int
+    workspace: Workspace
     inputs_versions: Mapping[int, int]
 
 
@@ -87,9 +87,8 @@ class _Facts:
 
 def held_versions(workspace: Workspace, initiative_ids: Iterable[int]) -> Held:
     """The versions now; read them before the facts, so that an edit in between leaves the figures behind."""
-    settings_version = Workspace.objects.values_list("settings_version", flat=True).get(pk=workspace.pk)
     rows = InitiativeRow.objects.filter(workspace=workspace, pk__in=list(initiative_ids))
-    return Held(settings_version, dict(rows.values_list("pk", "inputs_version")))
+    return Held(Workspace.objects.get(pk=workspace.pk), dict(rows.values_list("pk", "inputs_version")))
 
 
 def load(workspace: Workspace, initiative_ids: Sequence[int], as_of: date, *, live: bool) -> Batch:

@@ -70,20 +70,20 @@ def year_of(book: Book, first: date, last: date) -> dict[str, Figure]:
     proven, benefit_ahead = groups["proven"], groups["benefit_ahead"]
     plan_cost, plan_benefit = groups["plan_cost"], groups["plan_benefit"]
     cost_due, benefit_due = groups["plan_cost_due"], groups["plan_benefit_due"]
-    net_forecast = _difference(book, Reason.NO_COST, (proven, benefit_ahead), (cost, cost_ahead))
-    net_plan = _difference(book, Reason.NO_PLAN, (plan_benefit,), (plan_cost,))
+    net_forecast = difference(book, Reason.NO_COST, (proven, benefit_ahead), (cost, cost_ahead))
+    net_plan = difference(book, Reason.NO_PLAN, (plan_benefit,), (plan_cost,))
     return {
         "cost_to_date": sum_of(cost, book.currency, Reason.NO_COST),
-        "benefit_to_date": _difference(book, Reason.NO_BENEFIT, (proven,), ()),
-        "net_to_date": _difference(book, Reason.NO_COST, (proven,), (cost,)),
-        "cost_forecast": _difference(book, Reason.NO_COST, (cost, cost_ahead), ()),
-        "benefit_forecast": _difference(book, Reason.NO_BENEFIT, (proven, benefit_ahead), ()),
+        "benefit_to_date": difference(book, Reason.NO_BENEFIT, (proven,), ()),
+        "net_to_date": difference(book, Reason.NO_COST, (proven,), (cost,)),
+        "cost_forecast": difference(book, Reason.NO_COST, (cost, cost_ahead), ()),
+        "benefit_forecast": difference(book, Reason.NO_BENEFIT, (proven, benefit_ahead), ()),
         "net_forecast": net_forecast,
         "roi_forecast": _return((cost, cost_ahead), (proven, benefit_ahead)),
         "cost_plan": sum_of(plan_cost, book.currency, Reason.NO_PLAN),
         "net_plan": net_plan,
         "cost_plan_to_date": sum_of(cost_due, book.currency, Reason.NO_PLAN),
-        "net_plan_to_date": _difference(book, Reason.NO_PLAN, (benefit_due,), (cost_due,)),
+        "net_plan_to_date": difference(book, Reason.NO_PLAN, (benefit_due,), (cost_due,)),
         "gap_to_plan": gap(net_forecast, net_plan),
     }
 
@@ -127,7 +127,8 @@ def _by_month(group: Group) -> dict[date, Decimal]:
     return sums
 
 
-def _difference(book: Book, nothing: Reason, plus: Sequence[Group], minus: Sequence[Group]) -> Figure:
+def difference(book: Book, nothing: Reason, plus: Sequence[Group], minus: Sequence[Group]) -> Figure:
+    """Sum of some groups less the sum of others, or `nothing` where none has a flow."""
     groups = (*plus, *minus)
     problem = next((group.problem for group in groups if group.problem), None)
     if problem:

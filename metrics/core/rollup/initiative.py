@@ -10,7 +10,16 @@ from enum import StrEnum
 
 from metrics.core.cashflow.book import Book, Frame, book_of, frame_of
 from metrics.core.cashflow.figures import Terms, cash_of, figures_of
-from metrics.core.cashflow.months import COLUMNS, Months, by_grade, by_label, months_from, months_without_lines, year_of
+from metrics.core.cashflow.months import (
+    COLUMNS,
+    Months,
+    by_grade,
+    by_label,
+    difference,
+    months_from,
+    months_without_lines,
+    year_of,
+)
 from metrics.core.cashflow.rates import present_value
 from metrics.core.money import RateTable
 from metrics.core.periods import fiscal_year
@@ -72,10 +81,14 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """Everything worked out of one initiative at the end of a day."""
+    """Everything worked out of one initiative at the end of a day.
+
+    `comparable` holds net_to_date, year_net and year_plan_net in the workspace's currency, to sort lists by.
+    """
 
     frame: Frame
     currency: str
+    horizon_months: int
     figures: dict[str, Figure]
     months: Months
     year: dict[str, Figure]
@@ -89,6 +102,7 @@ class Evaluation:
     left_out: int
     verdict: Verdict
     part: Part
+    comparable: dict[str, Figure]
 
 
 def evaluate(initiative: Initiative, context: Context, as_of: date) -> Evaluation:
@@ -106,12 +120,15 @@ def evaluate(initiative: Initiative, context: Context, as_of: date) -> Evaluatio
     figures = figures_of(book, terms)
     verdict = verdict_of(figures["roi_forecast"], initiative.hurdle, frame)
     part = _part(initiative, shared, figures["roi_forecast"], verdict)
+    bounds = fiscal_year(as_of, context.fiscal_year_start)
+    year = year_of(book, *bounds)
     return Evaluation(
         frame=frame,
         currency=initiative.currency,
+        horizon_months=initiative.horizon_months,
         figures=figures,
         months=months_from(book),
-        year=year_of(book, *fiscal_year(as_of, context.fiscal_year_start)),
+        year=year,
         benefits=by_label(book, *BENEFIT_GROUPS),
         costs=by_label(book, *COST_GROUPS),
         grades=by_grade(book),
@@ -122,6 +139,7 @@ def evaluate(initiative: Initiative, context: Context, as_of: date) -> Evaluatio
         left_out=book.left_out,
         verdict=verdict,
         part=part,
+        comparable=_comparable(shared, year if shared is book else year_of(shared, *bounds)),
     )
 
 
@@ -145,6 +163,14 @@ def risk_of(initiative: Initiative, closed_cases: int, as_of: date) -> Risk:
         reached_production=any(point.to in RUNNING and point.on <= as_of for point in initiative.stages),
         closed_cases=closed_cases,
     )
+
+
+def _comparable(book: Book, year: Mapping[str, Figure]) -> dict[str, Figure]:
+    return {
+        "net_to_date": difference(book, Reason.NO_COST, (book.proven,), (book.cost,)),
+        "year_net": year["net_forecast"],
+        "year_plan_net": year["net_plan"],
+    }
 
 
 def _part(initiative: Initiative, book: Book, roi: Figure, verdict: Verdict) -> Part:

@@ -84,6 +84,11 @@ class _Sums:
     def total(self, *names: str) -> Decimal:
         return sum((value for name in names for value in self.months.columns[name] or ()), ZERO)
 
+    def proven(self) -> Figure:
+        """Proven money; zero, not unknown, once anything at all is recorded."""
+        recorded = self.amount(Reason.NO_BENEFIT, ["cost", "proven", "indicative", "claimed"])
+        return recorded if recorded.value is None else amount(self.total("proven"), self.currency)
+
     def amount(self, nothing: Reason, plus: Sequence[str], minus: Sequence[str] = ()) -> Figure:
         """The difference of two groups of columns, or `nothing` where all of them are empty."""
         if not any(value for name in (*plus, *minus) for value in self.months.columns[name] or ()):
@@ -94,7 +99,7 @@ class _Sums:
 def _over_horizon(sums: _Sums) -> dict[str, Figure]:
     return {
         "cost_to_date": sums.amount(Reason.NO_COST, ["cost"]),
-        "benefit_to_date": sums.amount(Reason.NO_BENEFIT, ["proven"]),
+        "benefit_to_date": sums.proven(),
         "benefit_claimed": sums.amount(Reason.NO_BENEFIT, ["indicative", "claimed"]),
         "benefit_indicative": sums.amount(Reason.NO_BENEFIT, ["indicative"]),
         "benefit_claimed_only": sums.amount(Reason.NO_BENEFIT, ["claimed"]),
@@ -113,7 +118,7 @@ def _of_year(sums: _Sums) -> dict[str, Figure]:
     forecast = sums.amount(Reason.NO_COST, ["proven", "benefit_ahead"], ["cost", "cost_ahead"])
     return {
         "cost_to_date": sums.amount(Reason.NO_COST, ["cost"]),
-        "benefit_to_date": sums.amount(Reason.NO_BENEFIT, ["proven"]),
+        "benefit_to_date": sums.proven(),
         "net_to_date": sums.amount(Reason.NO_COST, ["proven"], ["cost"]),
         "cost_forecast": sums.amount(Reason.NO_COST, ["cost", "cost_ahead"]),
         "benefit_forecast": sums.amount(Reason.NO_BENEFIT, ["proven", "benefit_ahead"]),
@@ -135,6 +140,8 @@ def _planned_return(sums: _Sums) -> Figure:
 
 def _valued(parts: Sequence[Part], frame: Frame) -> dict[str, Figure]:
     """The initiatives' present values, each carried from its first flow to `as_of`, and added up."""
+    if not any(part.first_flow for part in parts):
+        return {"npv": missing(Reason.NO_COST, frame.currency)}
     if frame.discount_rate is None:
         return {"npv": missing(Reason.NO_DISCOUNT_RATE, frame.currency)}
     log_rate = math.log1p(float(frame.discount_rate))
@@ -143,8 +150,6 @@ def _valued(parts: Sequence[Part], frame: Frame) -> dict[str, Figure]:
         for part in parts
         if part.npv is not None and part.first_flow is not None
     ]
-    if not values:
-        return {"npv": missing(Reason.NO_COST, frame.currency)}
     return {"npv": amount(Decimal(repr(math.fsum(values))), frame.currency)}
 
 

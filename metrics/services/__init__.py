@@ -1,0 +1,18 @@
+"""The only bridge out: figures become snapshots, and pointers say which one counts."""
+
+from metrics.services.asof import DayAhead, figures_as_of, portfolio_as_of, snapshots_as_of
+from metrics.services.portfolio import refresh_portfolio
+from metrics.services.refresh import Refreshed, lagging_ids, refresh
+from metrics.services.sweep import sweep
+
+__all__ = [
+    "DayAhead",
+    "Refreshed",
+    "figures_as_of",
+    "lagging_ids",
+    "portfolio_as_of",
+    "refresh",
+    "refresh_portfolio",
+    "snapshots_as_of",
+    "sweep",
+]

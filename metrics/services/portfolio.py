@@ -1,0 +1,105 @@
+"""Portfolio totals: snapshots of their own that name the initiative snapshots they are made of."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import Workspace
+from metrics.core.periods import fiscal_year, last_full_month
+from metrics.core.rollup.portfolio import Frame, Portfolio, portfolio_of
+from metrics.inputs import settings_on, today
+from metrics.models import METHOD_VERSION, CurrentPortfolio, CurrentSnapshot, Kind, PortfolioSnapshot, Snapshot
+from metrics.services.payload import part_from, portfolio_fields
+from metrics.services.store import lock, says_the_same
+from portfolio.choices import SettingName
+
+LOCK_OF_TOTALS = 7302
+
+
+def refresh_portfolio(*, workspace: Workspace, now: datetime) -> PortfolioSnapshot:
+    """Brings the totals up to the current snapshots and returns them; changes nothing where they do not lag."""
+    with transaction.atomic():
+        lock(LOCK_OF_TOTALS, workspace.pk)
+        held = Workspace.objects.get(pk=workspace.pk)
+        as_of = today(held, now)
+        pointer = CurrentPortfolio.objects.filter(workspace=held).select_related("snapshot").first()
+        members = member_ids(held)
+        if pointer and _is_current(pointer, held, as_of, members):
+            return pointer.snapshot
+        fields = total_fields(held, as_of, members, cut=None)
+        same = pointer is not None and pointer.snapshot.members == members and says_the_same(pointer.snapshot, fields)
+        snapshot = pointer.snapshot if pointer and same else new_total(held, Kind.CURRENT, as_of, now, members, fields)
+        _point(held, snapshot, as_of, now)
+    return snapshot
+
+
+def member_ids(workspace: Workspace) -> list[int]:
+    """The current snapshots of all initiatives that are not archived, in id order."""
+    rows = CurrentSnapshot.objects.filter(workspace=workspace, initiative__archived_at=None)
+    return sorted(rows.values_list("snapshot_id", flat=True))
+
+
+def total_fields(workspace: Workspace, as_of: date, members: list[int], cut: datetime | None) -> dict[str, Any]:
+    """The computed columns of the totals over some initiative snapshots."""
+    settings = settings_on(workspace, as_of, cut)
+    year_from, year_to = fiscal_year(as_of, workspace.fiscal_year_start)
+    frame = Frame(
+        currency=workspace.currency,
+        as_of=as_of,
+        year_from=year_from,
+        year_to=year_to,
+        discount_rate=settings.get(SettingName.DISCOUNT_RATE),
+        hurdle=settings.get(SettingName.HURDLE),
+    )
+    return {
+        "currency": workspace.currency,
+        "fiscal_year_from": year_from,
+        "fiscal_year_to": year_to,
+        **portfolio_fields(_totals(members, frame), workspace.currency, last_full_month(as_of)),
+    }
+
+
+def new_total(
+    workspace: Workspace, kind: Kind, as_of: date, now: datetime, members: list[int], fields: Mapping[str, Any]
+) -> PortfolioSnapshot:
+    """Stores totals."""
+    return PortfolioSnapshot.objects.create(
+        workspace=workspace,
+        kind=kind,
+        as_of_date=as_of,
+        computed_at=now,
+        settings_version=workspace.settings_version,
+        method_version=METHOD_VERSION,
+        members=members,
+        **fields,
+    )
+
+
+def _totals(members: list[int], frame: Frame) -> Portfolio:
+    rows = Snapshot.objects.filter(pk__in=members).values_list("initiative_id", "parts")
+    parts = {key: part_from(stored) for key, stored in rows.iterator(chunk_size=500)}
+    return portfolio_of(parts, frame)
+
+
+def _is_current(pointer: CurrentPortfolio, workspace: Workspace, as_of: date, members: list[int]) -> bool:
+    return (
+        pointer.settings_version == workspace.settings_version
+        and pointer.method_version == METHOD_VERSION
+        and pointer.as_of_date == as_of
+        and pointer.snapshot.members == members
+    )
+
+
+def _point(workspace: Workspace, snapshot: PortfolioSnapshot, as_of: date, now: datetime) -> None:
+    CurrentPortfolio.objects.update_or_create(
+        workspace=workspace,
+        defaults={
+            "snapshot": snapshot,
+            "as_of_date": as_of,
+            "checked_at": now,
+            "settings_version": workspace.settings_version,
+            "method_version": METHOD_VERSION,
+        },
+    )

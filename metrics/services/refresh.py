@@ -1,0 +1,112 @@
+"""Working figures out and putting them where people read them."""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db.models import F, Q
+
+from accounts.models import Workspace
+from metrics.core.risk.model import MODEL_VERSION
+from metrics.core.rollup.initiative import evaluate
+from metrics.inputs import held_versions, load, today
+from metrics.models import METHOD_VERSION, RefreshRun
+from metrics.services.store import Stamp, store
+from portfolio.models import Initiative
+
+CHUNK = 250
+
+
+@dataclass
+class Refreshed:
+    """What a refresh did: initiatives looked at, snapshots written, unchanged ones, those a later refresh overtook."""
+
+    initiatives: int = 0
+    written: int = 0
+    unchanged: int = 0
+    overtaken: int = 0
+    seconds: dict[str, float] = field(default_factory=lambda: {"read": 0.0, "compute": 0.0, "write": 0.0})
+
+    @contextmanager
+    def timed(self, phase: str) -> Iterator[None]:
+        """Adds the time of the block to a phase."""
+        start = time.perf_counter()
+        yield
+        self.seconds[phase] += time.perf_counter() - start
+
+    def add(self, other: "Refreshed") -> None:
+        """Adds another run's counts and seconds."""
+        self.initiatives += other.initiatives
+        self.written += other.written
+        self.unchanged += other.unchanged
+        self.overtaken += other.overtaken
+        for phase, seconds in other.seconds.items():
+            self.seconds[phase] += seconds
+
+
+def refresh(
+    *, workspace: Workspace, now: datetime, initiative_ids: Sequence[int] | None = None, force: bool = False
+) -> Refreshed:
+    """Works out the figures that lag behind their inputs, of all initiatives or of those given.
+
+    The versions are read before the facts, so an edit in between leaves the snapshot behind and it is worked out
+    again. A new snapshot is written only where a figure differs. `force` works out also what does not lag.
+    """
+    as_of = today(workspace, now)
+    wanted = _all_ids(workspace, initiative_ids) if force else lagging_ids(workspace, as_of, initiative_ids)
+    total = Refreshed()
+    for start in range(0, len(wanted), CHUNK):
+        total.add(_refresh_chunk(workspace, wanted[start : start + CHUNK], as_of, now))
+    if total.initiatives:
+        _note(workspace, now, total)
+    return total
+
+
+def lagging_ids(workspace: Workspace, as_of: date, initiative_ids: Sequence[int] | None = None) -> list[int]:
+    """Initiatives without a current snapshot, or with one that is behind what it is held against."""
+    behind = (
+        Q(current=None)
+        | Q(current__inputs_version__lt=F("inputs_version"))
+        | Q(current__settings_version__lt=F("workspace__settings_version"))
+        | Q(current__as_of_date__lt=as_of)
+        | ~Q(current__method_version=METHOD_VERSION)
+        | ~Q(current__model_version=MODEL_VERSION)
+    )
+    rows = Initiative.objects.filter(behind, workspace=workspace, archived_at=None)
+    if initiative_ids is not None:
+        rows = rows.filter(pk__in=initiative_ids)
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def _all_ids(workspace: Workspace, initiative_ids: Sequence[int] | None) -> list[int]:
+    rows = Initiative.objects.filter(workspace=workspace, archived_at=None)
+    if initiative_ids is not None:
+        rows = rows.filter(pk__in=initiative_ids)
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def _refresh_chunk(workspace: Workspace, ids: Sequence[int], as_of: date, now: datetime) -> Refreshed:
+    run = Refreshed(initiatives=len(ids))
+    with run.timed("read"):
+        held = held_versions(workspace, ids)
+        batch = load(held.workspace, ids, as_of, live=True)
+    with run.timed("compute"):
+        found = {key: evaluate(facts, batch.context, as_of) for key, facts in batch.initiatives.items()}
+    with run.timed("write"):
+        stored = store(workspace, found, Stamp(as_of, now, held))
+    run.written, run.unchanged, run.overtaken = stored.written, stored.unchanged, stored.overtaken
+    return run
+
+
+def _note(workspace: Workspace, now: datetime, run: Refreshed) -> None:
+    RefreshRun.objects.create(
+        workspace=workspace,
+        started_at=now,
+        seconds={phase: round(seconds, 3) for phase, seconds in run.seconds.items()},
+        initiatives=run.initiatives,
+        written=run.written,
+        unchanged=run.unchanged,
+        overtaken=run.overtaken,
+    )

@@ -1,0 +1,125 @@
+"""Evaluations become snapshots; a pointer flips by compare-and-set, in the same transaction."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Model
+
+from accounts.models import Workspace
+from metrics.core.risk.model import MODEL_VERSION
+from metrics.core.rollup.initiative import Evaluation
+from metrics.inputs import Held
+from metrics.models import METHOD_VERSION, CurrentSnapshot, Kind, Snapshot
+from metrics.services.payload import snapshot_fields
+
+POINTER_COLUMNS = [field.name for field in CurrentSnapshot._meta.concrete_fields if not field.primary_key]
+LOCK_OF_SNAPSHOTS = 7301
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """When figures were worked out, for which day, and from which versions."""
+
+    as_of: date
+    now: datetime
+    held: Held
+
+
+@dataclass
+class Stored:
+    """Counts of snapshots written, found unchanged, and dropped because a later refresh was first."""
+
+    written: int = 0
+    unchanged: int = 0
+    overtaken: int = 0
+
+
+def store(workspace: Workspace, found: Mapping[int, Evaluation], stamp: Stamp) -> Stored:
+    """Writes a snapshot for each evaluation that differs from the current one, and moves the pointers."""
+    outcome = Stored()
+    with transaction.atomic():
+        lock(LOCK_OF_SNAPSHOTS, workspace.pk)
+        pointers = _pointers(found)
+        fresh: list[tuple[Snapshot, Evaluation]] = []
+        moved: list[CurrentSnapshot] = []
+        for key, evaluation in found.items():
+            pointer = pointers.get(key)
+            if pointer is not None and _is_ahead(pointer, stamp, key):
+                outcome.overtaken += 1
+                continue
+            fields = snapshot_fields(evaluation)
+            if pointer is not None and says_the_same(pointer.snapshot, fields):
+                outcome.unchanged += 1
+                moved.append(_pointer(pointer.snapshot, evaluation, stamp))
+            else:
+                fresh.append((_snapshot(workspace, key, fields, stamp), evaluation))
+        Snapshot.objects.bulk_create([snapshot for snapshot, _ in fresh])
+        moved += [_pointer(snapshot, evaluation, stamp) for snapshot, evaluation in fresh]
+        CurrentSnapshot.objects.bulk_create(
+            moved, update_conflicts=True, unique_fields=["initiative"], update_fields=POINTER_COLUMNS
+        )
+    outcome.written = len(fresh)
+    return outcome
+
+
+def lock(kind: int, workspace_id: int) -> None:
+    """Waits until nobody else writes this kind of row in the workspace; released at the end of the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [kind, workspace_id])
+
+
+def says_the_same(snapshot: Model, fields: Mapping[str, Any]) -> bool:
+    """Whether a stored snapshot holds exactly these computed columns."""
+    return all(getattr(snapshot, name) == value for name, value in fields.items())
+
+
+def _pointers(found: Mapping[int, Evaluation]) -> dict[int, CurrentSnapshot]:
+    rows = CurrentSnapshot.objects.filter(initiative_id__in=list(found)).select_related("snapshot")
+    return {row.initiative_id: row for row in rows}
+
+
+def _is_ahead(pointer: CurrentSnapshot, stamp: Stamp, key: int) -> bool:
+    """Whether the pointer holds figures of later inputs, settings or a later day than these."""
+    return (
+        pointer.inputs_version > stamp.held.inputs_versions[key]
+        or pointer.settings_version > stamp.held.workspace.settings_version
+        or pointer.as_of_date > stamp.as_of
+    )
+
+
+def _snapshot(workspace: Workspace, key: int, fields: Mapping[str, Any], stamp: Stamp) -> Snapshot:
+    return Snapshot(
+        workspace=workspace,
+        initiative_id=key,
+        kind=Kind.CURRENT,
+        as_of_date=stamp.as_of,
+        computed_at=stamp.now,
+        inputs_version=stamp.held.inputs_versions[key],
+        settings_version=stamp.held.workspace.settings_version,
+        method_version=METHOD_VERSION,
+        model_version=MODEL_VERSION,
+        **fields,
+    )
+
+
+def _pointer(snapshot: Snapshot, evaluation: Evaluation, stamp: Stamp) -> CurrentSnapshot:
+    return CurrentSnapshot(
+        initiative_id=snapshot.initiative_id,
+        workspace_id=snapshot.workspace_id,
+        snapshot=snapshot,
+        as_of_date=stamp.as_of,
+        checked_at=stamp.now,
+        inputs_version=stamp.held.inputs_versions[snapshot.initiative_id],
+        settings_version=stamp.held.workspace.settings_version,
+        method_version=METHOD_VERSION,
+        model_version=MODEL_VERSION,
+        verdict=snapshot.verdict,
+        **{name: figure.value for name, figure in evaluation.comparable.items()},
+        roi_to_date=evaluation.figures["roi_to_date"].value,
+        roi_forecast=evaluation.figures["roi_forecast"].value,
+        abandoned_12m=evaluation.risk.abandoned_12m.value,
+        signal_count=len(evaluation.signals),
+    )
