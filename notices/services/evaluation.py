@@ -1,0 +1,169 @@
+"""Runs the rules over figures: alerts open, change and clear; people are told once."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time
+
+from django.db import transaction
+
+from accounts.models import Workspace
+from metrics.models import Snapshot
+from notices.choices import LIVE_STATES, AlertState, Rule, Severity
+from notices.models import Alert, RuleCheck, Watch
+from notices.rules.stale import reading_in
+from notices.rules.states import Seen, Standing, Step, step
+from notices.selectors.looks import BATCH, Look, looks_back, looks_due
+
+CHANGES = ("severity", "since", "value", "threshold", "detail", "evaluated_at")
+Standings = dict[int, dict[tuple[str, str], Alert]]
+
+
+@dataclass
+class Outcome:
+    """Counts of what one run did."""
+
+    looked: int = 0
+    opened: int = 0
+    held: int = 0
+    updated: int = 0
+    cleared: int = 0
+
+
+@dataclass
+class _Changes:
+    new: list[Alert] = field(default_factory=list)
+    changed: list[Alert] = field(default_factory=list)
+    cleared: list[int] = field(default_factory=list)
+
+
+def evaluate(*, workspace: Workspace, now: datetime) -> Outcome:
+    """Looks at every initiative whose figures are new, or whose day has passed; safe to run twice and side by side.
+
+    Returns:
+        What happened; all zero when another run over the workspace is at work.
+    """
+    outcome = Outcome()
+    RuleCheck.objects.bulk_create([RuleCheck(workspace=workspace)], ignore_conflicts=True)
+    with transaction.atomic():
+        check = RuleCheck.objects.select_for_update(skip_locked=True).filter(pk=workspace.pk).first()
+        if check is None:
+            return outcome
+        for looks in looks_due(workspace):
+            _take_in(workspace, looks, now, outcome)
+        outcome.cleared += _clear_archived(workspace, now)
+        check.checked_at = now
+        check.save(update_fields=["checked_at"])
+    return outcome
+
+
+def evaluate_history(*, workspace: Workspace, snapshots: Iterable[Snapshot]) -> Outcome:
+    """Runs the rules over past figures, oldest day first, as if they had run at the end of each of those days.
+
+    For declared history only (the sample): its alerts open and clear in the past.
+    """
+    by_day: dict[datetime, list[Snapshot]] = {}
+    for snapshot in snapshots:
+        by_day.setdefault(datetime.combine(snapshot.as_of_date, time.max, UTC), []).append(snapshot)
+    outcome = Outcome()
+    with transaction.atomic():
+        for moment in sorted(by_day):
+            _take_in(workspace, looks_back(by_day[moment]), moment, outcome)
+    return outcome
+
+
+def _take_in(workspace: Workspace, looks: list[Look], now: datetime, outcome: Outcome) -> None:
+    ids = [look.initiative_id for look in looks]
+    live = Alert.objects.filter(workspace=workspace, initiative__in=ids, state__in=LIVE_STATES)
+    standing: Standings = {}
+    for alert in live:
+        standing.setdefault(alert.initiative_id or 0, {})[alert.rule, alert.scope] = alert
+    changes = _decided(workspace, looks, standing, now)
+    Alert.objects.bulk_create(changes.new, ignore_conflicts=True)
+    Alert.objects.bulk_update(changes.changed, CHANGES, batch_size=BATCH)
+    live.filter(pk__in=changes.cleared).update(state=AlertState.CLEARED, cleared_at=now)
+    Alert.objects.filter(workspace=workspace, initiative__in=ids, state__in=LIVE_STATES).update(evaluated_at=now)
+    _remember(workspace, looks, now)
+    outcome.looked += len(looks)
+    outcome.opened += sum(alert.state == AlertState.OPEN for alert in changes.new)
+    outcome.held += sum(alert.state == AlertState.WOULD_OPEN for alert in changes.new)
+    outcome.updated += len(changes.changed)
+    outcome.cleared += len(changes.cleared)
+
+
+def _decided(workspace: Workspace, looks: list[Look], standing: Standings, now: datetime) -> _Changes:
+    changes = _Changes()
+    for look in looks:
+        alerts = standing.get(look.initiative_id, {})
+        for seen in (*look.seen, *_cured(look, alerts)):
+            alert = alerts.get((seen.rule, seen.scope))
+            match step(_standing(alert), seen, first_look=look.is_first):
+                case Step.OPEN:
+                    changes.new.append(_new(workspace, look, seen, now, AlertState.OPEN))
+                case Step.HOLD:
+                    changes.new.append(_new(workspace, look, seen, now, AlertState.WOULD_OPEN))
+                case Step.UPDATE if alert:
+                    changes.changed.append(_changed(alert, seen, now))
+                case Step.CLEAR if alert:
+                    changes.cleared.append(alert.pk)
+    return changes
+
+
+def _cured(look: Look, alerts: Iterable[tuple[str, str]]) -> Iterable[Seen]:
+    """A KPI with a stale-data alert that is not stale any more."""
+    stale = {seen.scope for seen in look.seen if seen.rule is Rule.STALE_DATA}
+    for rule, scope in alerts:
+        if rule == Rule.STALE_DATA and scope not in stale:
+            yield reading_in(scope)
+
+
+def _standing(alert: Alert | None) -> Standing | None:
+    return Standing(AlertState(alert.state), Severity(alert.severity), alert.detail) if alert else None
+
+
+def _new(workspace: Workspace, look: Look, seen: Seen, now: datetime, state: AlertState) -> Alert:
+    return Alert(
+        workspace=workspace,
+        rule=seen.rule,
+        initiative_id=look.initiative_id,
+        scope=seen.scope,
+        state=state,
+        severity=seen.severity,
+        since=seen.since or look.as_of_date,
+        value=seen.value,
+        threshold=seen.threshold,
+        detail=dict(seen.detail),
+        found_at=now,
+        evaluated_at=now,
+        opened_at=now if state is AlertState.OPEN else None,
+    )
+
+
+def _changed(alert: Alert, seen: Seen, now: datetime) -> Alert:
+    alert.severity, alert.value, alert.threshold = seen.severity, seen.value, seen.threshold
+    alert.since = min(alert.since, seen.since or alert.since)
+    alert.detail, alert.evaluated_at = dict(seen.detail), now
+    return alert
+
+
+def _remember(workspace: Workspace, looks: list[Look], now: datetime) -> None:
+    rows = [
+        Watch(
+            initiative_id=look.initiative_id,
+            workspace=workspace,
+            snapshot_id=look.snapshot_id,
+            as_of_date=look.as_of_date,
+            evaluated_at=now,
+        )
+        for look in looks
+    ]
+    Watch.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["initiative"],
+        update_fields=["snapshot", "as_of_date", "evaluated_at"],
+    )
+
+
+def _clear_archived(workspace: Workspace, now: datetime) -> int:
+    gone = Alert.objects.filter(workspace=workspace, state__in=LIVE_STATES, initiative__archived_at__isnull=False)
+    return gone.update(state=AlertState.CLEARED, cleared_at=now)

@@ -1,0 +1,89 @@
+"""Stored figures as the rules and the digest read them, made directly."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from metrics.models import CurrentSnapshot, Snapshot
+from portfolio.models import Initiative
+
+DAY = date(2026, 6, 15)
+
+
+def signal(code: str, since: date, **detail: str) -> dict[str, Any]:
+    """A behaviour signal as a snapshot stores it."""
+    return {"code": code, "since": since.isoformat(), "cure": "Do something.", "detail": detail}
+
+
+def stale(days: int, key: str = "handle-time", day: date = DAY) -> dict[str, Any]:
+    """A monthly KPI without a reading for so many days."""
+    last = day - timedelta(days=days)
+    return signal(
+        "STALE_KPI",
+        last + timedelta(days=47),
+        kpi=key,
+        name="Handle time",
+        last_reading=last.isoformat(),
+        days=str(days),
+        allowed_days="46",
+    )
+
+
+def put_figures(
+    initiative: Initiative,
+    day: date = DAY,
+    *,
+    signals: Sequence[Mapping[str, Any]] = (),
+    cost: Sequence[int] = (),
+    plan: Sequence[int] = (),
+    at: datetime | None = None,
+    **fields: Any,
+) -> Snapshot:
+    """New current figures of an initiative; `cost` and `plan` are the months from January 2026 on."""
+    columns = {"cost": [str(value) for value in cost], "plan_cost": [str(value) for value in plan]}
+    snapshot = Snapshot.objects.create(
+        **{
+            "workspace": initiative.workspace,
+            "initiative": initiative,
+            "as_of_date": day,
+            "computed_at": at or datetime.combine(day, datetime.min.time(), UTC),
+            "inputs_version": 1,
+            "settings_version": 1,
+            "method_version": "1",
+            "model_version": "1",
+            "currency": initiative.currency,
+            "horizon_months": 36,
+            "actuals_through": day.replace(day=1) - timedelta(days=1),
+            "verdict": "clears",
+            "figures": {},
+            "months": [],
+            "year": {},
+            "breakdowns": {},
+            "effects": [],
+            "risk": {},
+            "signals": list(signals),
+            "flags": {},
+            "parts": {"first_month": "2026-01-01", "length": len(cost), "columns": columns},
+            **fields,
+        }
+    )
+    point_at(snapshot, day)
+    return snapshot
+
+
+def point_at(snapshot: Snapshot, day: date) -> None:
+    """Makes the snapshot the one that counts on that day."""
+    CurrentSnapshot.objects.update_or_create(
+        initiative=snapshot.initiative,
+        defaults={
+            "workspace": snapshot.workspace,
+            "snapshot": snapshot,
+            "as_of_date": day,
+            "checked_at": snapshot.computed_at,
+            "inputs_version": 1,
+            "settings_version": 1,
+            "method_version": "1",
+            "model_version": "1",
+            "verdict": snapshot.verdict,
+        },
+    )
