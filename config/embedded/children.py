@@ -3,6 +3,7 @@
 import ctypes
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -103,15 +104,21 @@ class Child:
 
 
 class Program(Child):
-    """A Python module of ours as a child, working in the project."""
+    """A Python module of ours as a child; a listener is kept open here, so that a restart answers at the same port."""
 
     def __init__(
-        self, name: str, log: Path, environment: Mapping[str, str], *arguments: str, keep_open: tuple[int, ...] = ()
+        self,
+        name: str,
+        log: Path,
+        environment: Mapping[str, str],
+        *arguments: str,
+        listener: socket.socket | None = None,
     ) -> None:
         super().__init__(name, log)
         self.environment = environment
         self.arguments = arguments
-        self.keep_open = keep_open
+        self.listener = listener
+        self.keep_open = (listener.fileno(),) if listener else ()
 
     def command(self) -> list[str | Path]:
         """The same Python as this process."""

@@ -1,5 +1,8 @@
 # Shared by ./run and ./test: a virtual environment that holds exactly the pinned packages.
 
+# Without compiled modules every program starts three times slower.
+unset PYTHONDONTWRITEBYTECODE
+
 find_python() {
   local name
   for name in "${PYTHON:-}" python3 python3.13 python3.12 python3.11; do

@@ -23,13 +23,13 @@ class CeleryProgram(Program):
 def mail_sink(data: Path, variables: Mapping[str, str], listener: socket.socket) -> Program:
     """Keeps every mail as a file in the data folder."""
     arguments = ("-m", "config.embedded.mailsink", str(listener.fileno()), str(data / "mail"))
-    return Program("mail sink", data / "logs" / "mail.log", variables, *arguments, keep_open=(listener.fileno(),))
+    return Program("mail sink", data / "logs" / "mail.log", variables, *arguments, listener=listener)
 
 
 def web(data: Path, variables: Mapping[str, str], listener: socket.socket) -> Program:
     """Answers requests."""
     arguments = ("-m", "config.embedded.serve", str(listener.fileno()))
-    return Program("web server", data / "logs" / "web.log", variables, *arguments, keep_open=(listener.fileno(),))
+    return Program("web server", data / "logs" / "web.log", variables, *arguments, listener=listener)
 
 
 def worker(data: Path, variables: Mapping[str, str]) -> Program:

@@ -61,9 +61,7 @@ def test_only_kept_mails_can_be_read(kept: Path, administrator: Client, name: st
     assert administrator.get(f"/mail/{name}/").status_code == 404
 
 
-def test_nobody_reads_mails_that_go_to_a_real_server(
-    kept: Path, administrator: Client, settings: Settings
-) -> None:
+def test_nobody_reads_mails_that_go_to_a_real_server(kept: Path, administrator: Client, settings: Settings) -> None:
     settings.SAMPLE_SINK_PORT = 0
     assert administrator.get("/mail/").status_code == 404
 

@@ -11,6 +11,7 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import BaseCommand, call_command
 
 from accounts.models import User, Workspace
+from config.sample import sign_in
 
 UNUSED_STATIC = ["rest_framework/*"]
 STAMP = ".stamp"
@@ -31,10 +32,15 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=1, stdout=self.stderr)
         if not options["no_static"]:
             self.collect_static()
-        empty = not Workspace.objects.exists() and not User.objects.exists()
-        if empty and not options["no_sample"]:
+        if not options["no_sample"] and not User.objects.exists() and not Workspace.objects.exists():
             call_command("load_sample", stdout=self.stderr)
-        self.stdout.write(json.dumps({"empty": not User.objects.exists()}))
+        self.stdout.write(json.dumps({"empty": not User.objects.exists(), "sample": self.sample_sign_in()}))
+
+    def sample_sign_in(self) -> dict[str, str] | None:
+        """The sign-in that the sample came with, while its person is there."""
+        kept = sign_in.kept(settings.DATA_DIR)
+        found = kept is not None and User.objects.filter(email=kept["email"], is_active=True).exists()
+        return kept if found else None
 
     def collect_static(self) -> None:
         """Collects and compresses the static files when one of them has changed since the last time."""
