@@ -1,18 +1,17 @@
 """Working figures out and putting them where people read them."""
 
 import time
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db.models import F, Q
-
 from accounts.models import Workspace
-from metrics.core.risk.model import MODEL_VERSION
 from metrics.core.rollup.initiative import evaluate
 from metrics.inputs import held_versions, load, today
-from metrics.models import METHOD_VERSION, RefreshRun
+from metrics.models import RefreshRun
+from metrics.selectors import lagging
 from metrics.services.store import Stamp, store
 from portfolio.models import Initiative
 
@@ -27,7 +26,7 @@ class Refreshed:
     written: int = 0
     unchanged: int = 0
     overtaken: int = 0
-    seconds: dict[str, float] = field(default_factory=lambda: {"read": 0.0, "compute": 0.0, "write": 0.0})
+    seconds: dict[str, float] = field(default_factory=lambda: defaultdict(float))
 
     @contextmanager
     def timed(self, phase: str) -> Iterator[None]:
@@ -66,15 +65,7 @@ def refresh(
 
 def lagging_ids(workspace: Workspace, as_of: date, initiative_ids: Sequence[int] | None = None) -> list[int]:
     """Initiatives without a current snapshot, or with one that is behind what it is held against."""
-    behind = (
-        Q(current=None)
-        | Q(current__inputs_version__lt=F("inputs_version"))
-        | Q(current__settings_version__lt=F("workspace__settings_version"))
-        | Q(current__as_of_date__lt=as_of)
-        | ~Q(current__method_version=METHOD_VERSION)
-        | ~Q(current__model_version=MODEL_VERSION)
-    )
-    rows = Initiative.objects.filter(behind, workspace=workspace, archived_at=None)
+    rows = lagging(workspace, as_of)
     if initiative_ids is not None:
         rows = rows.filter(pk__in=initiative_ids)
     return list(rows.order_by("pk").values_list("pk", flat=True))

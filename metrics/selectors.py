@@ -1,0 +1,133 @@
+"""What pages and the API read of computed figures. Never computes; a fixed number of queries each."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
+
+from accounts.models import Workspace
+from metrics.core.reasons import Reason, sentence
+from metrics.core.risk.model import MODEL_VERSION
+from metrics.models import METHOD_VERSION, CurrentPortfolio, CurrentSnapshot, PortfolioSnapshot, RefreshRun, Snapshot
+from portfolio.models import Initiative
+
+TOTALS_MARK = "p"
+MOST_DIGITS = 18
+HEAVY = ("months", "parts", "effects", "breakdowns")
+BEHIND = (
+    Q(current=None)
+    | Q(current__inputs_version__lt=F("inputs_version"))
+    | Q(current__settings_version__lt=F("workspace__settings_version"))
+    | ~Q(current__method_version=METHOD_VERSION)
+    | ~Q(current__model_version=MODEL_VERSION)
+)
+
+
+@dataclass(frozen=True)
+class FigureAt:
+    """One figure of a snapshot of an initiative or of the totals, as its page shows it."""
+
+    snapshot: Snapshot | PortfolioSnapshot
+    name: str
+    figure: Mapping[str, Any]
+
+    @property
+    def sentence(self) -> str | None:
+        """The plain sentence in the place of a missing value."""
+        reason = self.figure["reason"]
+        return sentence(Reason(reason), self.figure.get("detail")) if reason else None
+
+
+def lagging(workspace: Workspace, as_of: date) -> "QuerySet[Initiative]":
+    """Initiatives without a current snapshot, or with one behind its inputs, settings, method or day."""
+    rows = Initiative.objects.filter(workspace=workspace, archived_at=None)
+    return rows.filter(BEHIND | Q(current__as_of_date__lt=as_of))
+
+
+def is_waiting(initiative: Initiative) -> bool:
+    """Whether an edit of the initiative or of the settings is not in its figures yet."""
+    return Initiative.objects.filter(BEHIND, pk=initiative.pk).exists()
+
+
+def current_of(initiative: Initiative) -> CurrentSnapshot | None:
+    """The pointer to the figures that count now, with its snapshot."""
+    return CurrentSnapshot.objects.filter(initiative=initiative).select_related("snapshot").first()
+
+
+def rows_of(workspace: Workspace) -> "QuerySet[Initiative]":
+    """Initiatives of a list with their current figures; filter, order and slice as the list needs.
+
+    Sort by the columns of `current`, such as `current__roi_forecast`; the snapshot comes without its long columns.
+    """
+    rows = Initiative.objects.filter(workspace=workspace, archived_at=None)
+    return rows.select_related("unit", "programme", "current", "current__snapshot").defer(
+        "summary", *(f"current__snapshot__{column}" for column in HEAVY)
+    )
+
+
+def currents_of(workspace: Workspace) -> "QuerySet[CurrentSnapshot]":
+    """The pointers of all initiatives that are not archived, with initiative and snapshot."""
+    rows = CurrentSnapshot.objects.filter(workspace=workspace, initiative__archived_at=None)
+    return rows.select_related("initiative", "snapshot").defer(*(f"snapshot__{column}" for column in HEAVY))
+
+
+def portfolio_of(workspace: Workspace) -> PortfolioSnapshot | None:
+    """The totals that count now."""
+    pointer = CurrentPortfolio.objects.filter(workspace=workspace).select_related("snapshot").first()
+    return pointer.snapshot if pointer else None
+
+
+def totals_lag(workspace: Workspace, totals: PortfolioSnapshot | None) -> int:
+    """How many initiatives have figures that differ from those in the totals."""
+    current = CurrentSnapshot.objects.filter(workspace=workspace, initiative__archived_at=None)
+    members = set(totals.members) if totals else set()
+    return len(members.symmetric_difference(current.values_list("snapshot_id", flat=True)))
+
+
+def figure_at(workspace: Workspace, figure_id: str) -> FigureAt | None:
+    """The figure with this id, as `figure_id` makes them; None where the workspace has none such."""
+    number, _, name = figure_id.removeprefix(TOTALS_MARK).partition("-")
+    if not (number.isascii() and number.isdigit() and len(number) <= MOST_DIGITS):
+        return None
+    snapshot = _snapshot(workspace, int(number), of_totals=figure_id.startswith(TOTALS_MARK))
+    if snapshot is None:
+        return None
+    group, _, short = name.rpartition(".")
+    figure = getattr(snapshot, group or "figures", {}).get(short) if group in {"", "year", "risk"} else None
+    return FigureAt(snapshot, name, figure) if isinstance(figure, dict) and "reason" in figure else None
+
+
+def figure_id(snapshot: Snapshot | PortfolioSnapshot, name: str) -> str:
+    """The id of a figure: `12-npv`, `12-year.net_forecast`, `12-risk.abandoned_12m`; totals begin with a p."""
+    mark = TOTALS_MARK if isinstance(snapshot, PortfolioSnapshot) else ""
+    return f"{mark}{snapshot.pk}-{name}"
+
+
+def figures_with_ids(snapshot: Snapshot | PortfolioSnapshot) -> dict[str, dict[str, Any]]:
+    """The figures of a snapshot, each with its id."""
+    return {name: {**figure, "id": figure_id(snapshot, name)} for name, figure in snapshot.figures.items()}
+
+
+def _snapshot(workspace: Workspace, pk: int, *, of_totals: bool) -> Snapshot | PortfolioSnapshot | None:
+    if of_totals:
+        return PortfolioSnapshot.objects.filter(workspace=workspace, pk=pk).first()
+    return Snapshot.objects.filter(workspace=workspace, pk=pk).select_related("initiative").first()
+
+
+def snapshots_of(initiative: Initiative) -> "QuerySet[Snapshot]":
+    """The history of an initiative's figures, newest first."""
+    return Snapshot.objects.filter(initiative=initiative, kind="current").order_by("-as_of_date", "-pk")
+
+
+def without_figure(workspace: Workspace, totals: PortfolioSnapshot) -> list[tuple[Initiative, str]]:
+    """The initiatives that have no forecast return, with the sentence that says why."""
+    reasons = dict(totals.coverage["without"])
+    rows: Iterable[Initiative] = Initiative.objects.filter(workspace=workspace, pk__in=list(reasons))
+    return [(row, sentence(Reason(reasons[row.pk]))) for row in rows]
+
+
+def last_run(workspace: Workspace) -> RefreshRun | None:
+    """The latest run over the workspace."""
+    return RefreshRun.objects.filter(workspace=workspace).first()
