@@ -1,6 +1,6 @@
 """Stored months and gaps → what a chart draws and what its table says, from the same numbers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,6 +14,7 @@ from web.formats import Form, Formats
 DASH = "–"
 MOST_POINTS = 200
 Key = tuple[tuple[str, str], ...]
+TITLES = ("Forecast", "Plan", "Gap")
 BAR_KEY: Key = (("ac", "Actual"), ("fc", "Forecast"), ("pl", "Plan"))
 LINE_KEY: Key = (("ln", "Actual"), ("ln fc", "Forecast"), ("ln pl", "Plan"))
 
@@ -98,6 +99,19 @@ class Flag:
     number: str
 
 
+def months_of(stored: Iterable[Mapping[str, Any]]) -> tuple[MonthRow, ...]:
+    """The stored months of a snapshot, initiative's or portfolio's."""
+    return tuple(
+        MonthRow(
+            month=date.fromisoformat(f"{row['month']}-01"),
+            is_actual=row["kind"] == "actual",
+            net=_decimal(row["net"]),
+            plan=_planned(row),
+        )
+        for row in stored
+    )
+
+
 def months_chart(
     rows: Sequence[MonthRow], currency: str, formats: Formats, *, title: str, subtitle: str, chart_id: str = "net"
 ) -> Chart:
@@ -148,6 +162,7 @@ def gap_chart(rows: Sequence[GapRow], currency: str, formats: Formats, *, title:
     """Forecast less plan of each initiative, the largest shortfall first."""
     ordered = sorted(rows, key=lambda row: row.gap)
     texts = [formats.money(row.gap, currency, signed=True) for row in ordered]
+    cells = [_gap_cells(row, currency, formats) for row in ordered]
     return Chart(
         id="gap",
         kind="gap",
@@ -156,13 +171,17 @@ def gap_chart(rows: Sequence[GapRow], currency: str, formats: Formats, *, title:
         summary=f"{title}: " + "; ".join(f"{row.name} {text}" for row, text in zip(ordered, texts, strict=True)) + ".",
         key=(),
         columns=(Column("Initiative", False), *_titles("Forecast", "Plan", "Gap")),
-        rows=tuple(_gap_cells(row, currency, formats) for row in ordered),
+        rows=tuple(cells),
         data={
             "rows": [
-                {"label": _short(row.name), "title": row.name, "value": float(row.gap), "text": text, "tip": _gap_tip(cells)}
-                for row, text, cells in zip(
-                    ordered, texts, (_gap_cells(row, currency, formats) for row in ordered), strict=True
-                )
+                {
+                    "label": _short(row.name),
+                    "title": row.name,
+                    "value": float(row.gap),
+                    "text": text,
+                    "tip": [f"{word} {cell.text}" for word, cell in zip(TITLES, told[1:], strict=True)],
+                }
+                for row, text, told in zip(ordered, texts, cells, strict=True)
             ]
         },
         height="tall" if len(rows) > 6 else "small",
@@ -234,10 +253,6 @@ def _gap_cells(row: GapRow, currency: str, formats: Formats) -> tuple[Cell, ...]
     )
 
 
-def _gap_tip(cells: tuple[Cell, ...]) -> list[str]:
-    return [f"Forecast {cells[1].text}", f"Plan {cells[2].text}", f"Gap {cells[3].text}"]
-
-
 def _ends(rows: Sequence[MonthRow], currency: str, formats: Formats) -> str:
     """First and last known month in a sentence."""
     known = [row for row in rows if row.net is not None]
@@ -252,6 +267,16 @@ def _ends(rows: Sequence[MonthRow], currency: str, formats: Formats) -> str:
 
 def _money(value: Decimal | None, currency: str, formats: Formats, *, signed: bool = False) -> str:
     return DASH if value is None else formats.money(value, currency, Form.TABLE, signed=signed)
+
+
+def _planned(row: Mapping[str, Any]) -> Decimal | None:
+    """A month without any plan line has no plan, which is not a plan of nothing."""
+    has_plan = any(Decimal(row[name] or 0) for name in ("plan_cost", "plan_benefit"))
+    return _decimal(row["plan_net"]) if has_plan else None
+
+
+def _decimal(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
 
 
 def _number(value: Decimal | None) -> float | None:

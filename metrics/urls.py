@@ -2,8 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from metrics.views import initiatives
+from metrics.views import figures, initiative, initiatives
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("initiatives/", initiatives.listing, name="initiatives"),
+    path("initiatives/<str:key>/", initiative.detail, name="initiative"),
+    path("initiatives/<str:key>/refresh/", initiative.refresh, name="initiative_refresh"),
+    path("figures/<str:figure_id>/", figures.figure, name="figure"),
+    path("method/", figures.method, name="method"),
 ]

@@ -1,0 +1,41 @@
+"""How each figure is made: read from formulas.toml beside this module."""
+
+import tomllib
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+YEAR = "year_"
+
+
+@dataclass(frozen=True)
+class Formula:
+    """What the page of a figure says about it.
+
+    Args:
+        label: its name.
+        words: the formula.
+        terms: names of figures of the same snapshot that it is made of.
+        column: the monthly column whose sum it is; empty where it is no sum.
+        document: the page of the method.
+    """
+
+    label: str
+    words: str
+    terms: tuple[str, ...] = ()
+    column: str = ""
+    document: str = "roi"
+
+
+FORMULAS = {
+    name: Formula(**{**stored, "terms": tuple(stored.get("terms", ()))})
+    for name, stored in tomllib.loads((Path(__file__).parent / "formulas.toml").read_text()).items()
+}
+
+
+def formula_of(name: str) -> Formula | None:
+    """The formula of a figure; of the fiscal year where the name begins with `year_`."""
+    found = FORMULAS.get(name.removeprefix(YEAR))
+    if found is None or not name.startswith(YEAR):
+        return found
+    terms = tuple(f"{YEAR}{term}" for term in found.terms)
+    return replace(found, label=f"{found.label}, this fiscal year", terms=terms, column="")

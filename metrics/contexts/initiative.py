@@ -1,0 +1,235 @@
+"""One initiative: what it returns, why we believe it, what threatens it, and what is missing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+
+from accounts.access import Actor
+from accounts.choices import Permission
+from metrics.charts import Chart, Flag, cumulative_chart, currency_name, months_chart, months_of
+from metrics.contexts import sentences
+from metrics.contexts.checklist import Task, tasks_of
+from metrics.contexts.figures import Shown, figures_of, shown
+from metrics.contexts.freshness import Freshness, freshness_of
+from metrics.contexts.kpis import KpiRow, kpi_rows
+from metrics.contexts.marks import Track, track
+from metrics.contexts.money import MoneyTable, benefit_table, cost_table
+from metrics.contexts.risk import ShownRisk, risk_of
+from metrics.contexts.signals import ShownSignal, signals_of
+from metrics.contexts.stages import StageEntry, Step, ended_words, history_of, steps_of
+from metrics.contexts.verdicts import Status, status_of
+from metrics.models import CurrentSnapshot, Snapshot
+from portfolio.access import may_write
+from portfolio.models import Initiative
+from web.formats import Formats
+
+HORIZON = (
+    ("npv", "Net present value"),
+    ("irr", "Internal rate of return"),
+    ("mirr", "Modified rate of return"),
+    ("payback_month", "Payback"),
+    ("discounted_payback_month", "Payback, discounted"),
+    ("tco", "Total cost of ownership"),
+    ("realisation_ratio", "Realised of plan"),
+    ("chance_clears_hurdle", "Chance of clearing the hurdle"),
+)
+EVIDENCE = (
+    ("benefit_to_date", "Proven", "Confirmed in the ledger, or grades A to C"),
+    ("benefit_indicative", "Indicative", "Grade D: before and after only"),
+    ("benefit_claimed_only", "Claimed", "Grade E: not confirmed by finance"),
+)
+ACTIONS = (
+    ("kpis", "Enter readings", Permission.WRITE_RECORDS),
+    ("costs", "Enter costs", Permission.WRITE_MONEY),
+    ("stage", "Change stage", Permission.WRITE_RECORDS),
+    ("initiative_edit", "Edit", Permission.WRITE_RECORDS),
+)
+
+
+@dataclass(frozen=True)
+class Named:
+    """A figure with its label."""
+
+    label: str
+    figure: Shown
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Action:
+    """A button for those who may."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Everything that needs a snapshot."""
+
+    sentence: tuple[sentences.Part, ...]
+    status: Status
+    track: Track | None
+    evidence: tuple[Named, ...]
+    to_date: tuple[Named, ...]
+    horizon: tuple[Named, ...]
+    cumulative: Chart | None
+    months: Chart | None
+    benefits: MoneyTable
+    costs: MoneyTable
+    risk: ShownRisk
+    signals: tuple[ShownSignal, ...]
+    tasks: tuple[Task, ...]
+    left_out: str
+
+
+@dataclass(frozen=True)
+class InitiativePage:
+    """The page of one initiative; `figures` is None until they are first worked out."""
+
+    key: str
+    name: str
+    summary: str
+    facts: tuple[tuple[str, str], ...]
+    steps: tuple[Step, ...]
+    ended: str
+    history: tuple[StageEntry, ...]
+    kpis: tuple[KpiRow, ...]
+    freshness: Freshness
+    actions: tuple[Action, ...]
+    figures: Figures | None
+
+
+def build(actor: Actor, initiative: Initiative, formats: Formats, today: date) -> InitiativePage:
+    """The page of an initiative that the actor may read."""
+    current = CurrentSnapshot.objects.filter(initiative=initiative).select_related("snapshot").first()
+    snapshot = current.snapshot if current else None
+    kpis = kpi_rows(initiative, snapshot.effects if snapshot else (), formats, today)
+    history = history_of(initiative, formats)
+    return InitiativePage(
+        key=initiative.key,
+        name=initiative.name,
+        summary=initiative.summary,
+        facts=_facts(initiative, formats),
+        steps=steps_of(initiative, formats),
+        ended=ended_words(initiative, formats),
+        history=history,
+        kpis=kpis,
+        freshness=freshness_of(current, initiative, formats),
+        actions=_actions(actor, initiative),
+        figures=_figures(initiative, snapshot, kpis, history, formats) if snapshot else None,
+    )
+
+
+def _facts(initiative: Initiative, formats: Formats) -> tuple[tuple[str, str], ...]:
+    go_live = initiative.go_live or initiative.planned_go_live
+    label = "Go-live" if initiative.go_live else "Planned go-live"
+    pairs = (
+        ("Owner", initiative.owner),
+        ("Sponsor", initiative.sponsor),
+        ("Unit", str(initiative.unit or "")),
+        ("Programme", str(initiative.programme or "")),
+        (label, formats.day(go_live) if go_live else ""),
+        ("Horizon", f"{initiative.horizon_months} months"),
+        ("Runs on", ", ".join(initiative.runs_on)),
+    )
+    return tuple((name, text) for name, text in pairs if text)
+
+
+def _actions(actor: Actor, initiative: Initiative) -> tuple[Action, ...]:
+    allowed = [(name, label) for name, label, permission in ACTIONS if may_write(actor, initiative, permission)]
+    found = []
+    for name, label in allowed:
+        try:
+            found.append(Action(label, reverse(name, args=[initiative.key])))
+        except NoReverseMatch:
+            continue
+    return tuple(found)
+
+
+def _figures(
+    initiative: Initiative,
+    snapshot: Snapshot,
+    kpis: Sequence[KpiRow],
+    history: Sequence[StageEntry],
+    formats: Formats,
+) -> Figures:
+    named = figures_of(snapshot.pk, snapshot.figures, formats)
+    stored: Mapping[str, Any] = snapshot.figures
+    roi = shown(stored["roi_forecast"], formats, signed=True)
+    return Figures(
+        sentence=sentences.of_initiative(
+            stored, snapshot.verdict, snapshot.currency, initiative.horizon_months, formats
+        ),
+        status=status_of(snapshot.verdict),
+        track=_track(roi, named["hurdle"].value, named["chance_clears_hurdle"], formats),
+        evidence=tuple(Named(label, named[name], note) for name, label, note in EVIDENCE),
+        to_date=(Named("Spent to date", named["cost_to_date"]), Named("Net to date", named["net_to_date"])),
+        horizon=tuple(Named(label, named[name]) for name, label in HORIZON),
+        cumulative=_cumulative(snapshot, history, formats),
+        months=_months(snapshot, formats),
+        benefits=benefit_table(snapshot.breakdowns, snapshot.currency, formats),
+        costs=cost_table(snapshot.breakdowns, snapshot.currency, formats),
+        risk=risk_of(snapshot.risk, formats),
+        signals=signals_of(snapshot.signals, formats),
+        tasks=tasks_of(initiative.key, snapshot, kpis),
+        left_out=_left_out(snapshot.flags),
+    )
+
+
+def _track(roi: Shown, hurdle: Decimal | None, chance: Shown, formats: Formats) -> Track | None:
+    if not roi.is_known:
+        return None
+    caption = roi.range or "No range yet: it needs the simulation."
+    if chance.is_known:
+        caption = f"{caption}; {chance.text} chance of clearing the hurdle"
+    return track("ROI forecast over the horizon", roi, formats, hurdle=hurdle, plan=None, caption=caption)
+
+
+def _cumulative(snapshot: Snapshot, history: Sequence[StageEntry], formats: Formats) -> Chart | None:
+    rows = months_of(snapshot.months)
+    if not rows:
+        return None
+    flags = [Flag(entry.on.replace(day=1), entry.number) for entry in history]
+    return cumulative_chart(
+        rows,
+        snapshot.currency,
+        formats,
+        title=_cumulative_title(snapshot),
+        subtitle=f"Benefit less cost added up, {currency_name(snapshot.currency, formats)}",
+        flags=flags,
+    )
+
+
+def _cumulative_title(snapshot: Snapshot) -> str:
+    payback = snapshot.figures["payback_month"]
+    if payback["value"] is None:
+        return "It does not pay back within its horizon" if payback["reason"] == "NOT_WITHIN_HORIZON" else "Value added up"
+    return f"It pays back after {Decimal(payback['value']):.0f} months"
+
+
+def _months(snapshot: Snapshot, formats: Formats) -> Chart | None:
+    rows = months_of(snapshot.months)
+    if not rows:
+        return None
+    return months_chart(
+        rows,
+        snapshot.currency,
+        formats,
+        title="Net value by month",
+        subtitle=f"Proven and forecast benefit less cost, {currency_name(snapshot.currency, formats)}",
+        chart_id="months",
+    )
+
+
+def _left_out(flags: Sequence[Mapping[str, Any]]) -> str:
+    """What the figures leave out, in words."""
+    words = {
+        "NO_FORECAST": "{months} of the {of} months ahead have neither forecast nor plan, and count as nothing.",
+        "AFTER_HORIZON": "{lines} lines after the end of the horizon are left out.",
+    }
+    return " ".join(words[flag["code"]].format(**flag) for flag in flags if flag["code"] in words)

@@ -1,0 +1,83 @@
+"""The three chances of failure and what moves them, in words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from metrics.contexts.figures import NOT_YET, Shown, shown
+from metrics.contexts.words import CAUSE_WORDS
+from portfolio.choices import Cause
+from web.formats import Formats
+
+CHANCES = (
+    ("never_in_production", "Never reaches production"),
+    ("abandoned_12m", "Abandoned within 12 months"),
+    ("misses_roi", "Misses its ROI"),
+)
+STATUS_WORDS = {
+    "reference_class": "From published rates of other organisations; your own outcomes do not count yet.",
+    "learning": "Published rates, moved by your own closed initiatives.",
+    "calibrated": "Checked against your own closed initiatives.",
+    "base_rate_only": "The share of your own closed initiatives that failed, nothing more.",
+}
+
+
+@dataclass(frozen=True)
+class Chance:
+    """One of the three chances."""
+
+    label: str
+    figure: Shown
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """What one cause adds, as a bar: `width` is an SVG percentage of the longest."""
+
+    label: str
+    text: str
+    range: str
+    width: str
+    is_worse: bool
+
+
+@dataclass(frozen=True)
+class ShownRisk:
+    """The risk block of an initiative."""
+
+    chances: tuple[Chance, ...]
+    contributions: tuple[Contribution, ...]
+    note: str
+    status: str
+    base_rate: Shown
+    closed_cases: int
+
+
+def risk_of(stored: Mapping[str, Any], formats: Formats) -> ShownRisk:
+    """The stored risk of a snapshot in words."""
+    return ShownRisk(
+        chances=tuple(Chance(label, shown(stored.get(name), formats)) for name, label in CHANCES),
+        contributions=_contributions(stored.get("contributions", ()), formats),
+        note=stored.get("note", ""),
+        status=STATUS_WORDS.get(stored.get("status", ""), ""),
+        base_rate=shown(stored["base_rate"], formats) if "base_rate" in stored else NOT_YET,
+        closed_cases=stored.get("closed_cases", 0),
+    )
+
+
+def _contributions(stored: Sequence[Mapping[str, Any]], formats: Formats) -> tuple[Contribution, ...]:
+    longest = max((abs(Decimal(each["points"])) for each in stored), default=Decimal(1)) or Decimal(1)
+    return tuple(_contribution(each, longest, formats) for each in stored)
+
+
+def _contribution(stored: Mapping[str, Any], longest: Decimal, formats: Formats) -> Contribution:
+    points = Decimal(stored["points"])
+    low, high = (formats.number(stored[end], digits=1, signed=True) for end in ("low", "high"))
+    return Contribution(
+        label=CAUSE_WORDS[Cause(stored["cause"])],
+        text=f"{formats.number(points, digits=1, signed=True)} pts",
+        range=f"80% range {low} to {high}",
+        width=f"{abs(points) / longest * 62:.1f}%",
+        is_worse=points > 0,
+    )

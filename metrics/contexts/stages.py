@@ -1,0 +1,71 @@
+"""Where an initiative stands, and how it came there."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from metrics.contexts.words import STAGE_WORDS, STRIP
+from portfolio.choices import END_STAGES, Stage
+from portfolio.models import Initiative, StageChange
+from web.formats import Formats
+
+
+@dataclass(frozen=True)
+class Step:
+    """One arrow of the stage strip."""
+
+    label: str
+    note: str
+    state: str
+
+
+@dataclass(frozen=True)
+class StageEntry:
+    """One stage change; numbered as on the chart."""
+
+    number: str
+    on: date
+    day: str
+    words: str
+    note: str
+
+
+def steps_of(initiative: Initiative, formats: Formats) -> tuple[Step, ...]:
+    """The four arrows; an ended initiative has none of them as current."""
+    stage = Stage(initiative.stage)
+    places = [index for index, (_, stages) in enumerate(STRIP) if stage in stages]
+    here = places[0] if places else -1
+    since = f"{STAGE_WORDS[stage]} since {formats.day(initiative.stage_since)}" if initiative.stage_since else ""
+    return tuple(
+        Step(
+            label=label,
+            note=since or STAGE_WORDS[stage] if index == here else "",
+            state="current" if index == here else "done" if index < here else "",
+        )
+        for index, (label, _) in enumerate(STRIP)
+    )
+
+
+def ended_words(initiative: Initiative, formats: Formats) -> str:
+    """That and when the initiative ended; empty while it runs."""
+    stage = Stage(initiative.stage)
+    if stage not in END_STAGES:
+        return ""
+    return STAGE_WORDS[stage] + (f" on {formats.day(initiative.stage_since)}" if initiative.stage_since else "")
+
+
+def history_of(initiative: Initiative, formats: Formats) -> tuple[StageEntry, ...]:
+    """Every stage change that holds, oldest first; a step back is named as one."""
+    changes = list(
+        StageChange.objects.filter(initiative=initiative, superseded_at__isnull=True).order_by("on", "id")
+    )
+    order = list(Stage)
+    entries = []
+    before: Stage | None = None
+    for number, change in enumerate(changes, start=1):
+        to = Stage(change.to)
+        is_back = before is not None and to not in END_STAGES and order.index(to) < order.index(before)
+        words = f"{'Back to ' + STAGE_WORDS[to].lower() if is_back else STAGE_WORDS[to]}"
+        note = ". ".join(part for part in (change.decision, change.note) if part)
+        entries.append(StageEntry(str(number), change.on, formats.day(change.on), words, note))
+        before = to
+    return tuple(entries)
