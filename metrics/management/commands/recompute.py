@@ -68,7 +68,7 @@ class Command(BaseCommand):
         times = ", ".join(f"{phase} {value} s" for phase, value in phases.items())
         self.stdout.write(
             f"{done.initiatives} initiatives: {done.written} new snapshots, {done.unchanged} unchanged, "
-            f"{done.overtaken} overtaken by a later refresh\n{phases}; peak memory {answer['peak_memory_mb']} MB"
+            f"{done.overtaken} overtaken by a later refresh\n{times}; peak memory {answer['peak_memory_mb']} MB"
         )
 
 
