@@ -47,5 +47,4 @@ def _defaults(model: type[Fact]) -> dict[str, Any]:
 
 
 def _column(model: type[Fact], attribute: str) -> str:
-    field = next(field for field in model._meta.concrete_fields if field.attname == attribute)
-    return field.column
+    return next(str(field.column) for field in model._meta.concrete_fields if field.attname == attribute)

@@ -31,7 +31,7 @@ class Calendar:
         return month_end(self.first_day(month))
 
     def middle(self, month: int) -> date:
-        """The tenth of a relative month: stage changes, assessments and events."""
+        """The tenth of a relative month: assessments and events."""
         return self.first_day(month).replace(day=10)
 
     def booked(self, month: int) -> datetime:

@@ -75,7 +75,7 @@ def _end_of_month(day: date) -> date:
 
 def _stages(data: definitions.Initiative, initiative: Initiative, calendar: Calendar) -> Iterator[Entry]:
     for stage in data.stages:
-        day = calendar.middle(stage["month"])
+        day = calendar.last_day(stage["month"])
         texts = {name: stage.get(name, "") for name in ("decision", "note")}
         fact = StageChange(initiative=initiative, on=day, to=stage["to"], source=SOURCE, **texts)
         yield Entry(fact, calendar.at(day, 16), OWNER)
@@ -143,7 +143,7 @@ def _benefits(
 
 
 def _planned(first_month: int, calendar: Calendar) -> datetime:
-    return calendar.at(calendar.middle(first_month), 17)
+    return calendar.at(calendar.last_day(first_month), 17)
 
 
 def _forecast_name(initiative: Initiative, line: str, month: int, calendar: Calendar) -> str:

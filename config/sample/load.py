@@ -31,7 +31,7 @@ def existing() -> Workspace | None:
 
 def sign_in() -> str:
     """The mail address of the sample's administrator."""
-    return next(row["email"] for row in definitions.workspace()["people"] if row["role"] == "admin")
+    return next(str(row["email"]) for row in definitions.workspace()["people"] if row["role"] == "admin")
 
 
 @transaction.atomic
@@ -104,11 +104,11 @@ def _owner(people: People, initiative: Initiative) -> Actor:
 
 
 def _set_up(people: People, data: definitions.Initiative, calendar: Calendar) -> tuple[Initiative, dict[str, Kpi]]:
-    at = calendar.at(calendar.middle(data.first_month), 12)
+    at = calendar.at(calendar.last_day(data.first_month), 12)
     fields = dict(data.fields)
     for name in MONTHS_IN_FIELDS:
         if name in fields:
-            fields[name] = calendar.middle(fields[name])
+            fields[name] = calendar.last_day(fields[name])
     system = Actor.system(people["admin"].workspace)
     initiative = create_initiative(actor=system, now=at, data={**fields, "source": facts.SOURCE})
     kpis = {

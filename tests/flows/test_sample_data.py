@@ -157,7 +157,7 @@ def test_outside_adjusters_cost_what_the_kpi_says(initiatives):
     claims = next(each for each in initiatives if each.key == "claims-triage")
     confirmed, readings = months_of(claims.benefits[0].confirmed), months_of(claims.kpis[0].readings)
     for month, amount in confirmed.items():
-        assert (7_400 - readings[month]) * 84 == pytest.approx(amount, rel=0.03)
+        assert (7_400 - readings[month]) * 98 == pytest.approx(amount, rel=0.03)
 
 
 def test_stage_changes_keep_their_notes(initiatives):

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management import BaseCommand
 from django.utils import timezone
 
-from config.sample import load, sign_in
+from config.sample import history, load, sign_in
 
 PASSWORD_BYTES = 12
 
@@ -32,7 +32,9 @@ class Command(BaseCommand):
             answer = {"workspace": workspace.slug, "loaded": False, "email": load.sign_in()}
             return self.answer(answer, f"The sample is there already: {workspace.name}.", options)
         password = self.password(options)
-        workspace = load.load(now=timezone.now(), password=password)
+        now = timezone.now()
+        workspace = load.load(now=now, password=password)
+        history.work_out(workspace=workspace, now=now)
         sign_in.keep(settings.DATA_DIR, load.sign_in(), password)
         answer = {"workspace": workspace.slug, "loaded": True, "email": load.sign_in(), "password": password}
         text = f"{workspace.name} is loaded; all of it is made up.\nSign in: {load.sign_in()}  password {password}"

@@ -45,8 +45,8 @@ class Command(BaseCommand):
         if found is not None:
             return found
         owner = f"admin@{slug}.hurdle.local"
-        fields = {"slug": slug, "name": f"{slug} (made up)", "currency": "EUR", "owner": owner}
-        workspace = create_workspace(now=timezone.now(), **fields).membership.workspace
+        joined = create_workspace(now=timezone.now(), slug=slug, name=f"{slug} (made up)", currency="EUR", owner=owner)
+        workspace = joined.membership.workspace
         workspace.is_sample = True
         workspace.save(update_fields=["is_sample"])
         return workspace

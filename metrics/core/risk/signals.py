@@ -10,6 +10,8 @@ from enum import StrEnum
 from math import ceil
 from statistics import median
 
+from metrics.core.money import round_amount
+
 DAYS_OF_CADENCE = {"daily": 1.0, "weekly": 7.0, "monthly": 30.4375, "quarterly": 91.3125}
 STALE_FACTOR = 1.5
 LEAST_STALE_DAYS = 30
@@ -129,9 +131,9 @@ def overspend(points: Sequence[SpendPoint], currency: str) -> Signal | None:
         since,
         "Cut spending, or agree a new plan with finance.",
         {
-            "actual": str(last.actual),
-            "plan": str(last.plan),
-            "over": str(last.actual - last.plan),
+            "actual": str(round_amount(last.actual, currency)),
+            "plan": str(round_amount(last.plan, currency)),
+            "over": str(round_amount(last.actual - last.plan, currency)),
             "share": str(round(last.actual / last.plan - 1, 4)),
             "currency": currency,
             "on": last.on.isoformat(),

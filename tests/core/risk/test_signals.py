@@ -84,7 +84,7 @@ def test_overspend_needs_both_ten_percent_and_25000():
 def test_overspend_holds_since_the_start_of_its_unbroken_run():
     signal = overspend(spend((140_000, 100_000), (150_000, 150_000), (240_000, 200_000), (300_000, 250_000)), "EUR")
     assert signal.since == date(2026, 3, 28)
-    assert signal.detail["over"] == "50000"
+    assert signal.detail["over"] == "50000.00"
 
 
 def test_cured_overspend_is_no_signal():

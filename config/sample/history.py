@@ -1,0 +1,30 @@
+"""Works out the sample's figures of today and of its past, and lets the alert rules look at them in order."""
+
+from datetime import date, datetime, timedelta
+
+from accounts.models import Workspace
+from config.sample.calendar import Calendar
+from metrics.services import refresh, refresh_portfolio
+from notices.services.evaluation import evaluate, evaluate_history
+
+MONTHS_BACK = 12
+WEEKS_BACK = 6
+WEEK = timedelta(days=7)
+
+
+def work_out(*, workspace: Workspace, now: datetime) -> None:
+    """Figures and totals as of now; alerts as if the rules had run through the last year."""
+    days = days_to_look_back(Calendar(now, workspace.time_zone))
+    evaluate_history(workspace=workspace, days=days, now=now)
+    refresh(workspace=workspace, now=now)
+    refresh_portfolio(workspace=workspace, now=now)
+    evaluate(workspace=workspace, now=now)
+
+
+def days_to_look_back(calendar: Calendar) -> list[date]:
+    """The tenth of each month of the last year, then every Sunday of the last six weeks; all before today."""
+    yesterday = calendar.today - timedelta(days=1)
+    last_sunday = yesterday - timedelta(days=(yesterday.weekday() + 1) % 7)
+    sundays = [last_sunday - step * WEEK for step in range(WEEKS_BACK)]
+    months = [day for month in range(-MONTHS_BACK, 1) if (day := calendar.middle(month)) < min(sundays)]
+    return sorted({*months, *sundays})
