@@ -5,9 +5,9 @@ from typing import TypeVar
 from django.db.models import Model, QuerySet
 from django.http import Http404
 
-from accounts.access import Actor, Forbidden, reach
+from accounts.access import Actor, Forbidden, may, reach
 from accounts.choices import Permission, Reach
-from portfolio.models import Fact, Initiative, Kpi
+from portfolio.models import Fact, ImportJob, Initiative, Kpi
 
 F = TypeVar("F", bound=Fact)
 M = TypeVar("M", bound=Model)
@@ -41,6 +41,20 @@ def fact_or_404(actor: Actor, model: type[F], pk: int) -> F:
     if row is None:
         raise Http404("No such record.")
     return row  # type: ignore[no-any-return]
+
+
+def imports(actor: Actor) -> "QuerySet[ImportJob]":
+    """The imports that the actor may see, newest first: their own; an administrator sees all. Without file contents."""
+    rows = ImportJob.objects.filter(workspace=actor.workspace).order_by("-id").defer("content")
+    return rows if may(actor, Permission.ADMINISTER) else rows.filter(created_by=actor.user)
+
+
+def import_or_404(actor: Actor, pk: int) -> ImportJob:
+    """The import with this id."""
+    row = _first(imports(actor), pk=pk)
+    if row is None:
+        raise Http404("No such import.")
+    return row
 
 
 def is_own(actor: Actor, initiative: Initiative) -> bool:

@@ -27,8 +27,8 @@ class ImportJob(Work):
     content = models.BinaryField()
     step = word_field(ImportStep, default=ImportStep.CHECK)
     accept_valid = models.BooleanField(default=False)
-    phase = models.CharField(max_length=24, blank=True)
-    phase_since = models.DateTimeField(null=True, blank=True)
+    queued_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True, blank=True)
     report = models.JSONField(default=dict, blank=True)
     applied_at = models.DateTimeField(null=True, blank=True)
 

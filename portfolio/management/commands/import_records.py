@@ -12,7 +12,8 @@ from accounts.access import Actor
 from accounts.models import Workspace
 from portfolio.importing.parse.profile import Profile, ProfileRefused, load_profile
 from portfolio.importing.parse.schema import Kind
-from portfolio.services.imports import ImportReport, as_json, import_file
+from portfolio.services.import_jobs import import_now
+from portfolio.services.imports import ImportReport, as_json
 
 SHOWN = 20
 WRONG_USAGE = 2
@@ -35,7 +36,7 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         """Import, print, and set the exit code."""
-        report = import_file(
+        report = import_now(
             actor=Actor.system(_workspace(options["workspace"])),
             now=timezone.now(),
             kind=Kind(options["kind"]),
@@ -75,7 +76,9 @@ def _profile(name: str) -> Profile:
 def _summary(report: ImportReport) -> str:
     counts = ("rows", "created", "updated", "unchanged", "rejected", "skipped")
     lines = [", ".join(f"{name} {getattr(report, name)}" for name in counts)]
-    lines[0] += f", warnings {len(report.warnings)}; {report.seconds} s; {'written' if report.applied else 'not written'}"
+    lines[0] += (
+        f", warnings {len(report.warnings)}; {report.seconds} s; {'written' if report.applied else 'not written'}"
+    )
     lines += [f"warning: {issue}" for issue in report.warnings[:SHOWN]]
     if len(report.warnings) > SHOWN:
         lines.append(f"… and {len(report.warnings) - SHOWN} more warnings (all of them with --json)")
