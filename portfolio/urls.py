@@ -1,5 +1,43 @@
-"""URLs of the app."""
+"""URLs of the pages on which people record facts."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from portfolio.views import assessments, benefits, costs, imports, initiatives, kpis, readings, settings, setup, stages
+
+INITIATIVE = "initiatives/<str:key>/"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("initiatives/new/", initiatives.new, name="initiative_new"),
+    path(f"{INITIATIVE}edit/", initiatives.edit, name="initiative_edit"),
+    path(f"{INITIATIVE}archive/", initiatives.archive, name="initiative_archive"),
+    path(f"{INITIATIVE}stage/", stages.change, name="stage"),
+    path(f"{INITIATIVE}assessment/", assessments.assess, name="assessment"),
+    path(f"{INITIATIVE}events/", assessments.events, name="events"),
+    path(f"{INITIATIVE}kpis/", readings.entry, name="kpis"),
+    path(f"{INITIATIVE}kpis/new/", kpis.new, name="kpi_new"),
+    path(f"{INITIATIVE}kpis/<int:pk>/", kpis.edit, name="kpi_edit"),
+    path(f"{INITIATIVE}kpis/<int:pk>/archive/", kpis.archive, name="kpi_archive"),
+    path(f"{INITIATIVE}kpis/<int:pk>/readings/", readings.of_kpi, name="kpi_readings"),
+    path(f"{INITIATIVE}kpis/<int:kpi_pk>/readings/<int:pk>/withdraw/", readings.withdraw, name="reading_withdraw"),
+    path(f"{INITIATIVE}costs/", costs.costs, name="costs"),
+    path(f"{INITIATIVE}costs/<int:pk>/", costs.correct, name="cost_correct"),
+    path(f"{INITIATIVE}costs/<int:pk>/withdraw/", costs.withdraw, name="cost_withdraw"),
+    path(f"{INITIATIVE}benefits/new/", benefits.new, name="benefit_new"),
+    path(f"{INITIATIVE}benefits/<int:pk>/", benefits.correct, name="benefit_correct"),
+    path(f"{INITIATIVE}benefits/<int:pk>/confirm/", benefits.confirm, name="benefit_confirm"),
+    path(f"{INITIATIVE}benefits/<int:pk>/withdraw/", benefits.withdraw, name="benefit_withdraw"),
+    path("settings/", settings.settings, name="settings"),
+    path("settings/workspace/", settings.workspace, name="settings_workspace"),
+    path("settings/hurdle/", settings.dated, name="settings_dated"),
+    path("settings/rates/", settings.rates, name="exchange_rates"),
+    path("settings/units/new/", settings.unit, name="unit_new"),
+    path("settings/units/<int:pk>/", settings.unit, name="unit"),
+    path("settings/programmes/new/", settings.programme, name="programme_new"),
+    path("settings/programmes/<int:pk>/", settings.programme, name="programme"),
+    path("setup/", setup.setup, name="setup"),
+    path("import/", imports.start, name="import"),
+    path("import/<int:pk>/", imports.job, name="import_job"),
+    path("import/<int:pk>/progress/", imports.progress, name="import_progress"),
+    path("import/<int:pk>/faulty.csv", imports.faulty, name="import_faulty"),
+    path("import/templates/<str:kind>.csv", imports.template, name="import_template"),
+]

@@ -26,7 +26,7 @@ PERSONAL: Pages = (
     ("Method and limits", "method"),
     ("API", "api_docs"),
 )
-FOR_ADMINISTRATORS = ("people", "settings")
+FOR_ADMINISTRATORS = ("people",)
 THEMES = ("light", "dark")
 THEME_COOKIE = "theme"
 

@@ -1,0 +1,1 @@
+"""What the pages of the record side show, decided before a template prints it."""

@@ -1,0 +1,158 @@
+"""The page on which a month of readings is entered: a row for each KPI."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.db.models import Avg, F, Max, QuerySet, Window
+from django.db.models.functions import RowNumber
+
+from portfolio.choices import Cadence
+from portfolio.contexts.strips import Strip, strip
+from portfolio.forms.readings import AdoptionForm, ReadingForm
+from portfolio.models import AdoptionReading, Initiative, Kpi, KpiTarget, Reading
+from portfolio.models.kpis import TREATED
+from web.formats import Formats
+
+LAST = 6
+
+
+@dataclass(frozen=True)
+class KpiFacts:
+    """What is known of a KPI.
+
+    Args:
+        baseline: the mean of the readings in the baseline window.
+        target: the next target, else the latest.
+        last: the last readings, oldest first.
+        due: the day that a new reading is probably for.
+    """
+
+    kpi: Kpi
+    baseline: Decimal | None
+    target: KpiTarget | None
+    last: Sequence[Reading]
+    due: date
+    strip: Strip | None
+
+    @property
+    def latest(self) -> Reading | None:
+        """The last reading."""
+        return self.last[-1] if self.last else None
+
+    @property
+    def past(self) -> list[Decimal]:
+        """The last values, oldest first."""
+        return [reading.value for reading in self.last]
+
+
+@dataclass(frozen=True)
+class EntryRow:
+    """A KPI and the form for its new reading; no form for those who may only read."""
+
+    facts: KpiFacts
+    form: ReadingForm | None
+
+
+@dataclass(frozen=True)
+class EntryPage:
+    """The whole page.
+
+    Args:
+        recorded: changes whenever a reading is recorded; an unsent draft from before is dropped.
+    """
+
+    initiative: Initiative
+    rows: Sequence[EntryRow]
+    shared: Sequence[Kpi]
+    adoption_form: AdoptionForm | None
+    adoption: AdoptionReading | None
+    recorded: str
+
+    @property
+    def problems(self) -> list[tuple[str, str]]:
+        """The id of each faulty field, and what is wrong with it."""
+        forms = [row.form for row in self.rows if row.form is not None]
+        return [
+            (field.id_for_label, f"{field.label}: {message}")
+            for form in [*forms, *([self.adoption_form] if self.adoption_form else [])]
+            for field in form
+            for message in field.errors
+        ] + [("", message) for form in forms for message in form.non_field_errors()]
+
+
+def kpi_facts(initiative: Initiative, today: date, formats: Formats) -> list[KpiFacts]:
+    """Every KPI of the initiative with what is known of it; four queries however many there are."""
+    kpis = list(initiative.kpis.filter(archived_at=None).prefetch_related("targets"))
+    readings = _last_readings(kpis)
+    baselines = _baselines(kpis)
+    return [_facts(kpi, readings.get(kpi.pk, []), baselines.get(kpi.pk), today, formats) for kpi in kpis]
+
+
+def shared_kpis(initiative: Initiative) -> list[Kpi]:
+    """KPIs of other initiatives that this one claims to move; their readings are entered there."""
+    rows = Kpi.objects.filter(kpishare__initiative=initiative, archived_at=None, initiative__archived_at=None)
+    return list(rows.select_related("initiative"))
+
+
+def latest_adoption(initiative: Initiative) -> AdoptionReading | None:
+    """The adoption that holds now."""
+    return initiative.adoption.filter(superseded_at=None).order_by("-on").first()
+
+
+def last_recorded(initiative: Initiative) -> str:
+    """When the last reading of this initiative was recorded, as a text to compare."""
+    rows = Reading.objects.filter(kpi__initiative=initiative)
+    return str(rows.aggregate(at=Max("recorded_at"))["at"] or "")
+
+
+def due_day(cadence: str, last: date | None, today: date) -> date:
+    """The end of the last full period where it has no reading yet, else today."""
+    end = {Cadence.MONTHLY: _month_end, Cadence.QUARTERLY: _quarter_end}.get(Cadence(cadence))
+    if end is None:
+        return today
+    return end(today) if last is None or last < end(today) else today
+
+
+def _month_end(today: date) -> date:
+    return today.replace(day=1) - timedelta(days=1)
+
+
+def _quarter_end(today: date) -> date:
+    return date(today.year, today.month - (today.month - 1) % 3, 1) - timedelta(days=1)
+
+
+def _live(kpis: Sequence[Kpi]) -> "QuerySet[Reading]":
+    return Reading.objects.filter(kpi__in=kpis, series=TREATED, superseded_at=None)
+
+
+def _last_readings(kpis: Sequence[Kpi]) -> dict[int, list[Reading]]:
+    rank = Window(RowNumber(), partition_by=F("kpi_id"), order_by=F("on").desc())
+    found: dict[int, list[Reading]] = {}
+    for reading in _live(kpis).annotate(rank=rank).filter(rank__lte=LAST).order_by("kpi_id", "on"):
+        found.setdefault(reading.kpi_id, []).append(reading)
+    return found
+
+
+def _baselines(kpis: Sequence[Kpi]) -> Mapping[int, Decimal]:
+    within = _live(kpis).filter(on__gte=F("kpi__baseline_from"), on__lte=F("kpi__baseline_to"))
+    return dict(within.values_list("kpi_id").annotate(mean=Avg("value")))
+
+
+def _facts(kpi: Kpi, last: Sequence[Reading], baseline: Decimal | None, today: date, formats: Formats) -> KpiFacts:
+    target = _target(kpi, today)
+    values = [reading.value for reading in last]
+    drawn = strip(values, baseline, target.value if target else None, _summary(kpi, values, formats))
+    due = due_day(kpi.cadence, last[-1].on if last else None, today)
+    return KpiFacts(kpi, baseline, target, last, due, drawn)
+
+
+def _target(kpi: Kpi, today: date) -> KpiTarget | None:
+    targets = list(kpi.targets.all())
+    return next((target for target in targets if target.on >= today), targets[-1] if targets else None)
+
+
+def _summary(kpi: Kpi, values: Sequence[Decimal], formats: Formats) -> str:
+    written = ", ".join(formats.number(value) for value in values)
+    return f"{kpi.name}, last {len(values)} readings: {written} {kpi.unit}".strip()

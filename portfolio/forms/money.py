@@ -1,0 +1,121 @@
+"""Cost lines and benefit lines."""
+
+from calendar import monthrange
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from portfolio.choices import Basis, BenefitClass, CostCategory
+from portfolio.forms.base import RecordForm
+from portfolio.forms.fields import CurrencyField, DayField, NumberField, WordField, text_input
+from portfolio.models import Kpi
+
+BASIS = {
+    Basis.ACTUAL: "Actual: booked or paid",
+    Basis.PLAN: "Plan: agreed in the business case",
+    Basis.FORECAST: "Forecast: expected now",
+}
+CATEGORIES = {
+    CostCategory.COMPUTE: "Compute and model use",
+    CostCategory.DATA: "Data",
+    CostCategory.CHANGE: "Change and training",
+    CostCategory.PLATFORM_SHARE: "Share of a platform",
+}
+CLASSES = {
+    BenefitClass.CASH: "Cash: money no longer paid out",
+    BenefitClass.COST_AVOIDED: "Cost avoided: a planned cost that will not come",
+    BenefitClass.CAPACITY: "Capacity: time freed, paid as before",
+    BenefitClass.REVENUE: "Revenue: more margin from more sales",
+}
+LONGEST = 120
+
+
+class CostForm(RecordForm):
+    """One cost, or the same cost in several months."""
+
+    on = DayField(label="Date", help_text="The day it was booked, or falls due.")
+    amount = NumberField(help_text="A credit is negative.")
+    currency = CurrencyField()
+    category = WordField(CostCategory, label="What for", labels=CATEGORIES)
+    basis = WordField(Basis, label="Kind", labels=BASIS)
+    note = forms.CharField(required=False, max_length=400, widget=text_input())
+    months = forms.IntegerField(
+        label="Months in a row",
+        required=False,
+        min_value=1,
+        max_value=LONGEST,
+        widget=text_input(inputmode="numeric", **{"class": "short num"}),
+        help_text="The same amount each month, beginning on the date above. Empty means once.",
+    )
+
+    def rows(self) -> list[dict[str, Any]]:
+        """A row for each month."""
+        row = {name: value for name, value in self.cleaned_data.items() if name != "months"}
+        count = self.cleaned_data["months"] or 1
+        return [{**row, "on": _later(row["on"], months)} for months in range(count)]
+
+
+class CostCorrection(CostForm):
+    """Other content for a cost that is recorded, with the reason."""
+
+    reason = forms.CharField(max_length=400, widget=text_input(), help_text="Why; it stays in the record.")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        del self.fields["months"]
+
+
+class BenefitForm(RecordForm):
+    """One benefit in money."""
+
+    on = DayField(label="Date")
+    amount = NumberField()
+    currency = CurrencyField()
+    benefit_class = WordField(BenefitClass, label="What kind of money", labels=CLASSES)
+    kpi = forms.ChoiceField(
+        label="About the KPI",
+        required=False,
+        help_text="Then it is shown beside the KPI's effect and never added to it.",
+    )
+    basis = WordField(Basis, label="Kind", labels=BASIS)
+    evidence = forms.CharField(
+        required=False, max_length=1000, widget=text_input(), help_text="A link, a file or a ledger reference."
+    )
+    note = forms.CharField(required=False, max_length=400, widget=text_input())
+
+    def __init__(self, *args: Any, kpis: Sequence[Kpi], **options: Any) -> None:
+        super().__init__(*args, **options)
+        kinds = self.fields["benefit_class"]
+        kinds.choices = [choice for choice in kinds.choices if choice[0] != BenefitClass.NONE]  # type: ignore[attr-defined]
+        self.fields["kpi"].choices = [("", "None"), *((kpi.key, kpi.name) for kpi in kpis)]  # type: ignore[attr-defined]
+
+
+class BenefitCorrection(BenefitForm):
+    """Other content for a benefit that is recorded, with the reason."""
+
+    reason = forms.CharField(max_length=400, widget=text_input(), help_text="Why; it stays in the record.")
+
+
+class ConfirmForm(RecordForm):
+    """Finance's evidence that a benefit is in the ledger."""
+
+    evidence = forms.CharField(
+        max_length=1000,
+        widget=text_input(),
+        help_text="A link, a file or a ledger reference. It is kept with the line.",
+    )
+
+
+class ReasonForm(RecordForm):
+    """Why a fact is withdrawn."""
+
+    reason = forms.CharField(max_length=400, widget=text_input(), help_text="Why; it stays in the record.")
+
+
+def _later(day: date, months: int) -> date:
+    """The same day so many months later, or the month's last day."""
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -1,0 +1,58 @@
+"""The way into every page of the record side: for members, who are told plainly what is not theirs to change."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import Forbidden, PageRequest
+from accounts.access import page as members_only
+from accounts.choices import Permission
+from portfolio.services.versions import today
+from web.context import formats_of
+
+__all__ = ["PageRequest", "page", "posted", "show_form", "today_of"]
+
+P = ParamSpec("P")
+WHO = {
+    Permission.WRITE_RECORDS: "its owner, its sponsor, managers of its unit and administrators",
+    Permission.WRITE_MONEY: "its owner, its sponsor, managers of its unit, finance and administrators",
+    Permission.CONFIRM: "people with the finance role",
+    Permission.ADMINISTER: "administrators of the workspace",
+}
+
+
+def page(
+    view: Callable[Concatenate[PageRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Admits members to a page that is read with GET and written with POST, and says who may write it."""
+
+    @wraps(view)
+    def enter(request: PageRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except Forbidden as refusal:
+            who = WHO.get(refusal.args[0], "others") if refusal.args else "others"
+            words = f"You may read this, but not change it. That is for {who}."
+            return render(request, "portfolio/refused.html", {"words": words}, status=403)
+
+    return require_http_methods(["GET", "HEAD", "POST"])(members_only(enter))
+
+
+def posted(request: HttpRequest) -> dict[str, Any]:
+    """The arguments that bind a form: what was sent, if anything, and how the reader writes figures."""
+    return {"data": request.POST if request.method == "POST" else None, "formats": formats_of(request)}
+
+
+def show_form(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    """The page of the form in ``context["form"]``; with errors it is answered with 400."""
+    return render(request, template, context, status=400 if context["form"].errors else 200)
+
+
+def today_of(request: PageRequest, now: datetime) -> date:
+    """The calendar date in the workspace."""
+    return today(request.actor.workspace, now)

@@ -1,0 +1,93 @@
+"""Recording, changing and archiving an initiative."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from accounts.access import Forbidden, may
+from accounts.choices import Permission
+from portfolio.access import initiative_or_404, may_write, require_write
+from portfolio.contexts import suggestions
+from portfolio.forms import templates
+from portfolio.forms.base import refuse
+from portfolio.forms.initiatives import InitiativeForm, recorded
+from portfolio.models import Initiative
+from portfolio.services.errors import RowErrors
+from portfolio.services.initiatives import archive_initiative, create_initiative, update_initiative
+from portfolio.services.stages import change_stage
+from portfolio.views.door import PageRequest, page, posted, show_form, today_of
+
+REFUSALS = (ValidationError, RowErrors)
+NOT_YOURS = "You could not change it afterwards. Be its owner or sponsor, or choose your own business unit."
+PLACES = {"effective_on": "stage_on", "on": "stage_on", "to": "stage"}
+
+
+@page
+def new(request: PageRequest) -> HttpResponse:
+    """The form for a new initiative, empty or from a template."""
+    if not may(request.actor, Permission.WRITE_RECORDS):
+        raise Forbidden(Permission.WRITE_RECORDS)
+    template = templates.template(request.GET.get("template", ""))
+    initial = {"currency": request.actor.workspace.currency, "kind": template.kind, "summary": template.summary}
+    form = InitiativeForm(**posted(request), is_new=True, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            initiative = _create(request, form)
+        except REFUSALS as error:
+            refuse(form, error, PLACES)
+        else:
+            messages.success(
+                request, f"{initiative.name} is recorded. Next: what should it change, and what does it cost?"
+            )
+            return redirect("initiative", initiative.key)
+    return _form_page(request, form, {"templates": templates.TEMPLATES, "chosen": template.slug})
+
+
+@page
+def edit(request: PageRequest, key: str) -> HttpResponse:
+    """The form for an initiative that exists."""
+    initiative = initiative_or_404(request.actor, key)
+    require_write(request.actor, initiative, Permission.WRITE_RECORDS)
+    form = InitiativeForm(**posted(request), is_new=False, initial=recorded(initiative))
+    if request.method == "POST" and form.is_valid():
+        try:
+            update_initiative(actor=request.actor, initiative=initiative, now=timezone.now(), changes=form.record())
+        except REFUSALS as error:
+            refuse(form, error)
+        else:
+            messages.success(request, "Saved.")
+            return redirect("initiative", initiative.key)
+    return _form_page(request, form, {"initiative": initiative_or_404(request.actor, key)})
+
+
+@page
+def archive(request: PageRequest, key: str) -> HttpResponse:
+    """Asks before an initiative leaves every list."""
+    initiative = initiative_or_404(request.actor, key)
+    require_write(request.actor, initiative, Permission.WRITE_RECORDS)
+    if request.method == "POST":
+        archive_initiative(actor=request.actor, initiative=initiative, now=timezone.now())
+        messages.success(request, f"{initiative.name} is archived. Its records are kept.")
+        return redirect("initiatives")
+    return render(request, "portfolio/initiative_archive.html", {"initiative": initiative})
+
+
+@transaction.atomic
+def _create(request: PageRequest, form: InitiativeForm) -> Initiative:
+    now = timezone.now()
+    initiative = create_initiative(actor=request.actor, now=now, data=form.record())
+    if not may_write(request.actor, initiative, Permission.WRITE_RECORDS):
+        raise ValidationError({"owner": NOT_YOURS})
+    stage, since = form.stage_change(today_of(request, now))
+    change_stage(actor=request.actor, initiative=initiative, now=now, to=stage, effective_on=since)
+    return initiative
+
+
+def _form_page(request: PageRequest, form: InitiativeForm, more: dict[str, Any]) -> HttpResponse:
+    offered = suggestions.of_workspace(request.actor.workspace)
+    return show_form(request, "portfolio/initiative_form.html", {"form": form, "suggestions": offered, **more})

@@ -1,0 +1,99 @@
+"""KPIs of an initiative: enter readings, add, change and archive a KPI."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from accounts.choices import Permission
+from portfolio.access import initiative_or_404, kpi_or_404, require_write
+from portfolio.contexts import suggestions
+from portfolio.forms import templates
+from portfolio.forms.base import refuse
+from portfolio.forms.kpis import KpiForm, recorded
+from portfolio.models import Initiative, Kpi
+from portfolio.services.kpis import archive_kpi, create_kpi, update_kpi
+from portfolio.views.door import PageRequest, page, posted, show_form
+
+PLACES = {"value_per_unit": "value_amount", "targets": "target_on_0"}
+
+
+@page
+def new(request: PageRequest, key: str) -> HttpResponse:
+    """The form for a KPI, empty or from an idea."""
+    initiative = initiative_or_404(request.actor, key)
+    require_write(request.actor, initiative, Permission.WRITE_RECORDS)
+    form = KpiForm(**posted(request), others=_others(initiative), initial=_initial(request, initiative))
+    if request.method == "POST" and form.is_valid():
+        try:
+            kpi = create_kpi(actor=request.actor, initiative=initiative, now=timezone.now(), data=form.record())
+        except ValidationError as error:
+            refuse(form, error, PLACES)
+        else:
+            messages.success(request, f"{kpi.name} is recorded. Now its readings, the ones before the start first.")
+            return redirect("kpi_readings", initiative.key, kpi.pk)
+    return _form_page(request, initiative, form, None)
+
+
+@page
+def edit(request: PageRequest, key: str, pk: int) -> HttpResponse:
+    """The form for a KPI that exists."""
+    initiative, kpi = own_kpi_or_404(request, key, pk)
+    form = KpiForm(
+        **posted(request), others=_others(initiative, kpi), targets=kpi.targets.count(), initial=recorded(kpi)
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            update_kpi(actor=request.actor, kpi=kpi, now=timezone.now(), changes=form.record())
+        except ValidationError as error:
+            refuse(form, error, PLACES)
+        else:
+            messages.success(request, "Saved. The figures are being worked out again.")
+            return redirect("kpis", initiative.key)
+    return _form_page(request, initiative, form, kpi_or_404(request.actor, pk))
+
+
+@page
+def archive(request: PageRequest, key: str, pk: int) -> HttpResponse:
+    """Asks before a KPI leaves every figure."""
+    initiative, kpi = own_kpi_or_404(request, key, pk)
+    if request.method == "POST":
+        archive_kpi(actor=request.actor, kpi=kpi, now=timezone.now())
+        messages.success(request, f"{kpi.name} is archived. Its readings are kept.")
+        return redirect("kpis", initiative.key)
+    return render(request, "portfolio/kpi_archive.html", {"initiative": initiative, "kpi": kpi})
+
+
+def own_kpi_or_404(request: PageRequest, key: str, pk: int) -> tuple[Initiative, Kpi]:
+    """The KPI of this initiative, which the reader may write.
+
+    Raises:
+        Http404: there is no such KPI here.
+        Forbidden: it may be read only.
+    """
+    initiative = initiative_or_404(request.actor, key)
+    kpi = kpi_or_404(request.actor, pk)
+    if kpi.initiative_id != initiative.pk:
+        raise Http404("No such KPI.")
+    require_write(request.actor, initiative, Permission.WRITE_RECORDS)
+    return initiative, kpi
+
+
+def _others(initiative: Initiative, kpi: Kpi | None = None) -> list[Kpi]:
+    return list(initiative.kpis.filter(archived_at=None).exclude(pk=kpi.pk if kpi else None))
+
+
+def _initial(request: PageRequest, initiative: Initiative) -> dict[str, object]:
+    begun: dict[str, object] = {"value_currency": initiative.currency, "primary": not _others(initiative)}
+    idea = templates.idea(request.GET.get("idea", ""))
+    if idea is None:
+        return begun
+    names = ("name", "unit", "direction", "cadence", "benefit_class")
+    return begun | {name: getattr(idea, name) for name in names}
+
+
+def _form_page(request: PageRequest, initiative: Initiative, form: KpiForm, kpi: Kpi | None) -> HttpResponse:
+    offered = suggestions.of_workspace(request.actor.workspace)
+    context = {"form": form, "initiative": initiative, "kpi": kpi, "suggestions": offered}
+    return show_form(request, "portfolio/kpi_form.html", context)
