@@ -7,13 +7,13 @@ from config.sample.calendar import Calendar
 from metrics.services import refresh, refresh_portfolio
 from notices.services.evaluation import evaluate, evaluate_history
 
-MONTHS_BACK = 12
-WEEKS_BACK = 6
+MONTHS_BACK = 8
+WEEKS_BACK = 4
 WEEK = timedelta(days=7)
 
 
 def work_out(*, workspace: Workspace, now: datetime) -> None:
-    """Figures and totals as of now; alerts as if the rules had run through the last year."""
+    """Figures and totals as of now; alerts as if the rules had run through the last months."""
     days = days_to_look_back(Calendar(now, workspace.time_zone))
     evaluate_history(workspace=workspace, days=days, now=now)
     refresh(workspace=workspace, now=now)
@@ -22,7 +22,7 @@ def work_out(*, workspace: Workspace, now: datetime) -> None:
 
 
 def days_to_look_back(calendar: Calendar) -> list[date]:
-    """The tenth of each month of the last year, then every Sunday of the last six weeks; all before today."""
+    """The tenth of each of the last months, then every Sunday of the last four weeks; all before today."""
     yesterday = calendar.today - timedelta(days=1)
     last_sunday = yesterday - timedelta(days=(yesterday.weekday() + 1) % 7)
     sundays = [last_sunday - step * WEEK for step in range(WEEKS_BACK)]

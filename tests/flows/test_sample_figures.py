@@ -1,0 +1,122 @@
+"""What the sample says once it is worked out: every page has something to show."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.db import transaction
+
+from config.sample import history, load
+from metrics.models import CurrentPortfolio, CurrentSnapshot
+from notices.choices import AlertState, Rule
+from notices.models import Alert
+
+NOW = datetime(2026, 11, 22, 21, tzinfo=UTC)
+FIRST_DAY_OF_A_FISCAL_YEAR = datetime(2027, 4, 1, 15, tzinfo=UTC)
+
+
+@pytest.fixture(
+    scope="module",
+    params=[NOW, pytest.param(FIRST_DAY_OF_A_FISCAL_YEAR, marks=pytest.mark.slow)],
+    ids=["november", "fiscal-year-start"],
+)
+def sample(request, django_db_setup, django_db_blocker):
+    """The sample workspace as loaded at that moment, with its figures and alerts."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        workspace = load.load(now=request.param, password="not-a-secret-of-anyone")
+        history.work_out(workspace=workspace, now=request.param)
+        yield workspace
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def snapshots(sample):
+    rows = CurrentSnapshot.objects.filter(workspace=sample).select_related("snapshot", "initiative")
+    return {row.initiative.key: row.snapshot for row in rows}
+
+
+@pytest.fixture(scope="module")
+def totals(sample):
+    return CurrentPortfolio.objects.get(workspace=sample).snapshot
+
+
+def number(figures, name):
+    return float(figures[name]["value"])
+
+
+def signals(snapshots, code):
+    return {key for key, row in snapshots.items() if code in {signal["code"] for signal in row.signals}}
+
+
+def test_every_initiative_counts_in_the_totals(totals):
+    assert (totals.coverage["with_figure"], totals.coverage["of"]) == (12, 12)
+
+
+def test_money_comes_back_and_the_year_still_lies_under_its_plan(totals):
+    assert 0 < number(totals.figures, "roi_to_date") < 0.3
+    assert number(totals.year, "gap_to_plan") < -1_000_000
+
+
+def test_a_few_initiatives_make_the_gap_and_others_beat_their_plan(snapshots):
+    gaps = {key: number(row.year, "gap_to_plan") for key, row in snapshots.items() if row.year["gap_to_plan"]["value"]}
+    assert {"property-imaging", "pricing-optimiser", "marketing-studio"} <= {
+        key for key, gap in gaps.items() if gap < 0
+    }
+    assert min(gaps["claims-triage"], gaps["invoice-matching"]) > 0
+
+
+def test_verdicts_differ(snapshots):
+    assert {row.verdict for row in snapshots.values()} >= {"clears", "short", "loses", "ended"}
+
+
+def test_payers_are_proven_by_the_ledger(snapshots):
+    for key in ("claims-triage", "invoice-matching", "fraud-scoring"):
+        assert number(snapshots[key].figures, "roi_to_date") > 0, key
+        assert snapshots[key].breakdowns["grades"].keys() >= {"L", "D"}, key
+
+
+def test_claimed_money_is_kept_apart(totals):
+    assert number(totals.figures, "benefit_claimed_only") > 0
+    assert totals.splits["grades"].keys() >= {"L", "D", "E"}
+
+
+def test_stuck_overspent_stale_and_unbooked_initiatives_show_it(snapshots):
+    assert signals(snapshots, "STUCK_STAGE") == {"property-imaging", "pricing-optimiser"}
+    assert signals(snapshots, "OVERSPEND") == {"property-imaging", "marketing-studio", "document-search"}
+    assert signals(snapshots, "STALE_KPI") == {"hr-assistant"}
+    assert signals(snapshots, "NO_ACTUALS") == {"hr-assistant"}
+    assert signals(snapshots, "DORMANT") == set()
+
+
+def test_beginner_shows_reasons_in_place_of_figures(snapshots):
+    beginner = snapshots["contract-review"]
+    assert beginner.effects[0]["reason"] == "NO_BASELINE"
+    assert beginner.figures["realisation_ratio"]["reason"] == "NO_PLAN"
+    assert beginner.risk["contributions"] == []
+
+
+def test_no_figure_lacks_an_exchange_rate(snapshots, totals):
+    for row in (*snapshots.values(), totals):
+        reasons = {figure["reason"] for figures in (row.figures, row.year) for figure in figures.values()}
+        assert "NO_EXCHANGE_RATE" not in reasons
+
+
+def test_what_is_most_at_risk_is_what_its_assessment_says(snapshots):
+    chances = {
+        key: float(row.risk["never_in_production"]["value"])
+        for key, row in snapshots.items()
+        if row.risk["never_in_production"]["value"]
+    }
+    assert max(chances, key=lambda key: chances[key]) == "property-imaging"
+    assert snapshots["property-imaging"].risk["contributions"][0]["cause"] == "integration"
+
+
+def test_alerts_opened_in_the_past_on_days_of_their_own(sample):
+    alerts = Alert.objects.filter(workspace=sample, state=AlertState.OPEN)
+    found = {(alert.rule, alert.initiative.key) for alert in alerts.select_related("initiative")}
+    overspent = {(Rule.COST_OVERRUN, key) for key in ("property-imaging", "marketing-studio", "document-search")}
+    assert found == overspent | {(Rule.STALE_DATA, "hr-assistant")}
+    assert len({alert.opened_at.date() for alert in alerts}) > 1
+
+
+def test_no_alert_waits_for_a_choice(sample):
+    assert not Alert.objects.filter(workspace=sample, state=AlertState.WOULD_OPEN).exists()
