@@ -6,7 +6,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -23,13 +22,6 @@ def wait_until(done: Callable[[], bool], seconds: float = 60) -> None:
     while not done():
         assert time.monotonic() < deadline, "it took too long"
         time.sleep(0.05)
-
-
-def new_data_folder(mode: int = 0o711) -> Path:
-    """A data folder with a space in its path, below a folder that others may or may not enter."""
-    base = Path(tempfile.mkdtemp(prefix="hurdle-run-"))
-    base.chmod(mode)
-    return base / "the data"
 
 
 def clean_environment(**more: str) -> dict[str, str]:
@@ -66,7 +58,7 @@ class Running:
         self.port = free_port()
         self.output = data.with_name("output")
         arguments = ["--data", str(data), "--port", str(self.port), *options]
-        with self.output.open("ab") as output:
+        with self.output.open("wb") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "config.embedded", *arguments],
                 env=clean_environment(**environment),

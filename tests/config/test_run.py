@@ -3,29 +3,28 @@
 import json
 import os
 import re
-import shutil
 import signal
 import socket
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from tests.config.running import Running, command, new_data_folder, processes_of, wait_until
+from tests.config.running import Running, command, processes_of, wait_until
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks at /proc")
 
 
 @pytest.fixture(scope="module")
-def running() -> Iterator[Running]:
+def running(shared_data: Path) -> Iterator[Running]:
     """One start without the sample, shared by the tests of this file."""
-    run = Running(new_data_folder(), "--no-sample")
+    run = Running(shared_data, "--no-sample")
     try:
         run.wait_until_ready()
         yield run
     finally:
         run.stop()
-        shutil.rmtree(run.data.parent)
 
 
 def test_start_says_where_it_is(running: Running) -> None:
@@ -78,24 +77,21 @@ def test_crashed_program_is_started_again_and_said_so(running: Running, words: s
     assert "ended (signal 9); starting it again." in running.said()
 
 
-def test_taken_port_is_named() -> None:
-    data = new_data_folder()
+def test_taken_port_is_named(data: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         refused = command(data, "--port", str(port))
     assert refused.returncode == 1
     assert f"Port {port} cannot be used" in refused.stderr
-    shutil.rmtree(data.parent)
 
 
 @pytest.mark.parametrize("arguments", [["--port", "0"], ["--port", "x"], ["exec"], ["exec", "--"], ["--nonsense"]])
-def test_wrong_usage_is_exit_code_2(arguments: list[str]) -> None:
-    assert command(new_data_folder(), *arguments).returncode == 2
+def test_wrong_usage_is_exit_code_2(data: Path, arguments: list[str]) -> None:
+    assert command(data, *arguments).returncode == 2
 
 
 @pytest.mark.slow
-def test_killed_supervisor_leaves_nothing_and_the_next_start_recovers() -> None:
-    data = new_data_folder()
+def test_killed_supervisor_leaves_nothing_and_the_next_start_recovers(data: Path) -> None:
     first = Running(data, "--no-sample")
     first.wait_until_ready()
     first.stop(signal.SIGKILL)
@@ -104,14 +100,33 @@ def test_killed_supervisor_leaves_nothing_and_the_next_start_recovers() -> None:
     assert second.get("/readyz")[0] == 200
     second.stop(signal.SIGKILL)
     wait_until(lambda: not processes_of(data), 10)
-    shutil.rmtree(data.parent)
 
 
 @pytest.mark.slow
-def test_interrupt_during_the_first_start_ends_everything() -> None:
-    data = new_data_folder()
+def test_interrupt_during_the_first_start_ends_everything(data: Path) -> None:
     run = Running(data)
     wait_until(lambda: "Starting" in run.said())
     assert run.stop() == 0
     assert processes_of(data) == []
-    shutil.rmtree(data.parent)
+
+
+@pytest.mark.slow
+def test_data_below_a_private_folder_work_and_stay_private(private_data: Path) -> None:
+    run = Running(private_data, "--no-sample")
+    run.wait_until_ready()
+    assert run.stop() == 0
+    assert private_data.parent.stat().st_mode & 0o777 == 0o700
+
+
+def test_reset_removes_only_data_of_ours(data: Path) -> None:
+    data.mkdir()
+    (data / "letter.txt").write_text("keep me")
+    refused = command(data, "--reset")
+    assert (refused.returncode, (data / "letter.txt").exists()) == (1, True)
+    assert "files that are not Hurdle's" in refused.stderr
+
+
+def test_command_starts_servers_of_its_own_where_none_run(data: Path) -> None:
+    done = command(data, "exec", "--", "shell", "-c", "from accounts.models import User; print(User.objects.count())")
+    assert (done.stdout.splitlines()[-1], done.returncode) == ("0", 0), done.stderr
+    assert processes_of(data) == []
