@@ -205,6 +205,11 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "ENUM_NAME_OVERRIDES": {
+        "Stage": "portfolio.api.initiatives.STAGES",
+        "BenefitClass": "portfolio.choices.BenefitClass",
+        "MoneyClass": "portfolio.api.rows.MONEY_CLASSES",
+    },
 }
 
 LOGGING = {

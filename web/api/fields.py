@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
@@ -29,6 +30,7 @@ class StrictSerializer(serializers.Serializer[Any]):
         return super().to_internal_value(data)
 
 
+@extend_schema_field({"type": ["string", "number"], "pattern": r"^-?\d{1,24}(\.\d{1,20})?$"})
 class AmountField(serializers.Field[Decimal, Any, str, Any]):
     """A decimal as text or JSON number; digits beyond numeric(24,10) are refused, never rounded."""
 

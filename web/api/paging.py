@@ -4,7 +4,7 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.core.exceptions import FieldError
@@ -21,13 +21,13 @@ DIGITS = re.compile(r"\d+\Z", re.ASCII)
 
 
 def paginate(
-    request: Request, rows: "QuerySet[Any]", show: Callable[[Any], Mapping[str, Any]], sort: str
+    request: Request, rows: "QuerySet[Any]", show: Callable[[list[Any]], list[dict[str, Any]]], sort: str
 ) -> dict[str, Any]:
     """One page of rows as {results, next, previous}.
 
     Args:
         rows: the filtered rows, in any order.
-        show: one row as its JSON object.
+        show: the rows as JSON objects.
         sort: the column to sort by; ties are broken by the id.
     """
     size = _page_size(request)
@@ -39,7 +39,7 @@ def paginate(
     has_next = backwards or more
     has_previous = more if backwards else position is not None
     return {
-        "results": [show(row) for row in page],
+        "results": show(page),
         "next": _link(request, page[-1], sort, backwards=False) if page and has_next else None,
         "previous": _link(request, page[0], sort, backwards=True) if page and has_previous else None,
     }

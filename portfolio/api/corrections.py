@@ -1,0 +1,238 @@
+"""One fact: read it, correct it, withdraw it, confirm it. The earlier row stays in the record."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django.db import transaction
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.access import require
+from accounts.api.authentication import actor_of
+from accounts.api.idempotency import idempotent
+from accounts.choices import Permission
+from portfolio.access import fact_or_404, require_write
+from portfolio.api.base import Reason, RecordEndpoint, lock, one, refuse
+from portfolio.api.rows import BenefitRow, ConfirmRow, CostRow, ReadingRow, show, show_benefits
+from portfolio.models import BenefitLine, CostLine, Fact, Initiative, Kpi, Reading
+from portfolio.services.facts import correct, supersede
+from portfolio.services.money import confirm_benefit
+from web.api.etags import require_match, shown
+from web.api.fields import StrictSerializer, TextField
+from web.api.schema import IF_MATCH, REASON
+
+SEEN = "The corrected fact has a new id; the earlier one stays in the record."
+
+
+class ReadingChange(ReadingRow):
+    """The fields to correct, and why."""
+
+    external_id = None  # type: ignore[assignment]
+    source = None  # type: ignore[assignment]
+    reason = TextField(max_length=400)
+
+
+class CostChange(CostRow):
+    """The fields to correct, and why."""
+
+    external_id = None  # type: ignore[assignment]
+    source = None  # type: ignore[assignment]
+    reason = TextField(max_length=400)
+
+
+class BenefitChange(BenefitRow):
+    """The fields to correct, and why."""
+
+    external_id = None  # type: ignore[assignment]
+    source = None  # type: ignore[assignment]
+    confirmed = None  # type: ignore[assignment]
+    reason = TextField(max_length=400)
+
+
+class OneFact(RecordEndpoint):
+    """One live fact."""
+
+    query: ClassVar = {"DELETE": ("reason",)}
+    model: ClassVar[type[Fact]]
+    change: ClassVar[type[StrictSerializer]]
+    permission: ClassVar[Permission]
+
+    def get(self, request: Request, pk: int) -> Response:
+        """The fact with its ETag."""
+        return shown(request, self.show(fact_or_404(actor_of(request), self.model, pk)))
+
+    @transaction.atomic
+    def patch(self, request: Request, pk: int) -> Response:
+        """Replaces the fact by a corrected one, which is answered with its new id."""
+        fact = self._to_write(request, pk)
+        changes = one(self.change, request, partial=True)
+        reason = str(changes.pop("reason", ""))
+        values = self.values(request, changes)
+        now = timezone.now()
+        return shown(
+            request,
+            self.show(correct(actor=actor_of(request), fact=fact, now=now, changes=values, reason=reason)),
+        )
+
+    @transaction.atomic
+    def delete(self, request: Request, pk: int) -> Response:
+        """Withdraws the fact: it no longer counts and stays in the record."""
+        fact = self._to_write(request, pk)
+        given = request.query_params.get("reason")
+        reason = given if given is not None else one(Reason, request)["reason"]
+        supersede(actor=actor_of(request), fact=fact, now=timezone.now(), reason=reason[:400])
+        return Response(status=204)
+
+    def show(self, fact: Any) -> dict[str, Any]:
+        """The fact as the API shows it."""
+        raise NotImplementedError
+
+    def initiative(self, fact: Any) -> Initiative:
+        """The initiative that the fact belongs to."""
+        found: Initiative = fact.initiative
+        return found
+
+    def values(self, request: Request, changes: Mapping[str, Any]) -> dict[str, Any]:
+        """The changes as the fact's columns."""
+        return dict(changes)
+
+    def _to_write(self, request: Request, pk: int) -> Fact:
+        actor = actor_of(request)
+        fact = fact_or_404(actor, self.model, pk)
+        require_write(actor, self.initiative(fact), self.permission)
+        if getattr(fact, "confirmed_at", None) is not None:
+            require(actor, Permission.CONFIRM)
+        require_match(request, self.show(lock(fact)))
+        return fact
+
+
+@extend_schema_view(
+    get=extend_schema(operation_id="readings_read", summary="Read a reading", responses=ReadingRow),
+    patch=extend_schema(
+        operation_id="readings_correct",
+        summary="Correct a reading",
+        description=SEEN,
+        parameters=[IF_MATCH],
+        request=ReadingChange,
+        responses=ReadingRow,
+    ),
+    delete=extend_schema(
+        operation_id="readings_withdraw",
+        summary="Withdraw a reading",
+        parameters=[IF_MATCH, REASON],
+        responses={204: None},
+    ),
+)
+class OneReading(OneFact):
+    """One reading."""
+
+    model = Reading
+    change = ReadingChange
+    permission = Permission.WRITE_RECORDS
+
+    def show(self, fact: Any) -> dict[str, Any]:
+        """The reading as the API shows it."""
+        return show(ReadingRow, [fact])[0]
+
+    def initiative(self, fact: Any) -> Initiative:
+        """The initiative of its KPI."""
+        found: Initiative = fact.kpi.initiative
+        return found
+
+
+@extend_schema_view(
+    get=extend_schema(operation_id="costs_read", summary="Read a cost line", responses=CostRow),
+    patch=extend_schema(
+        operation_id="costs_correct",
+        summary="Correct a cost line",
+        description=SEEN,
+        parameters=[IF_MATCH],
+        request=CostChange,
+        responses=CostRow,
+    ),
+    delete=extend_schema(
+        operation_id="costs_withdraw",
+        summary="Withdraw a cost line",
+        parameters=[IF_MATCH, REASON],
+        responses={204: None},
+    ),
+)
+class OneCost(OneFact):
+    """One cost line."""
+
+    model = CostLine
+    change = CostChange
+    permission = Permission.WRITE_MONEY
+
+    def show(self, fact: Any) -> dict[str, Any]:
+        """The cost line as the API shows it."""
+        return show(CostRow, [fact])[0]
+
+
+@extend_schema_view(
+    get=extend_schema(operation_id="benefits_read", summary="Read a benefit line", responses=BenefitRow),
+    patch=extend_schema(
+        operation_id="benefits_correct",
+        summary="Correct a benefit line",
+        description=f"{SEEN} A corrected line is a claim again until finance confirms it.",
+        parameters=[IF_MATCH],
+        request=BenefitChange,
+        responses=BenefitRow,
+    ),
+    delete=extend_schema(
+        operation_id="benefits_withdraw",
+        summary="Withdraw a benefit line",
+        parameters=[IF_MATCH, REASON],
+        responses={204: None},
+    ),
+)
+class OneBenefit(OneFact):
+    """One benefit line."""
+
+    model = BenefitLine
+    change = BenefitChange
+    permission = Permission.WRITE_MONEY
+
+    def show(self, fact: Any) -> dict[str, Any]:
+        """The benefit line as the API shows it."""
+        return show_benefits([fact])[0]
+
+    def values(self, request: Request, changes: Mapping[str, Any]) -> dict[str, Any]:
+        """The changes as columns, the KPI by its id."""
+        values = dict(changes)
+        if "kpi" in values:
+            values["kpi_id"] = _kpi_id(request, values.pop("kpi"))
+        return values
+
+
+class Confirm(RecordEndpoint):
+    """Finance's confirmation of a benefit line."""
+
+    @extend_schema(
+        operation_id="benefits_confirm",
+        summary="Confirm a benefit",
+        description="Finance only. The confirmed line has grade L and a new id.",
+        request=ConfirmRow,
+        responses={200: BenefitRow},
+    )
+    @idempotent
+    @transaction.atomic
+    def post(self, request: Request, pk: int) -> Response:
+        """Confirms that an actual benefit is booked in the ledger."""
+        actor = actor_of(request)
+        benefit = lock(fact_or_404(actor, BenefitLine, pk))
+        require(actor, Permission.CONFIRM)
+        evidence = one(ConfirmRow, request).get("evidence", "")
+        done = confirm_benefit(actor=actor, benefit=benefit, now=timezone.now(), evidence=evidence)
+        return shown(request, show_benefits([done])[0])
+
+
+def _kpi_id(request: Request, key: str | None) -> int | None:
+    if not key:
+        return None
+    found = Kpi.objects.filter(workspace=actor_of(request).workspace, key=key, archived_at=None).first()
+    if found is None:
+        refuse("kpi", f"There is no KPI with the key {key!r}.")
+    return found.pk

@@ -1,0 +1,157 @@
+"""The shapes of facts: readings, adoption, costs, benefits, rates, assessments, events."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from rest_framework import serializers
+
+from portfolio.api.base import ListAnswer
+from portfolio.choices import Basis, BenefitClass, Cause, CostCategory, EventKind
+from portfolio.models import BenefitLine, Fact
+from web.api.fields import AmountField, DayField, StrictSerializer, TextField, WholeField, YesNoField
+
+MONEY_CLASSES = [word.value for word in BenefitClass if word != BenefitClass.NONE]
+LARGEST_COUNT = 2_147_483_647
+
+
+class FactRow(StrictSerializer):
+    """What every fact has."""
+
+    id = serializers.IntegerField(read_only=True)
+    on = DayField()
+    source = TextField(max_length=80, required=False, allow_blank=True)  # type: ignore[assignment]
+    external_id = TextField(
+        max_length=200, required=False, allow_blank=True, help_text="Your id: the same one again replaces the fact"
+    )
+    recorded_at = serializers.DateTimeField(read_only=True)
+
+
+class ReadingRow(FactRow):
+    """One measured value of a KPI; `value`, or `numerator` and `denominator`."""
+
+    value = AmountField(required=False)
+    series = TextField(max_length=80, required=False, help_text="`treated` (default) or the name of a control")
+    numerator = AmountField(required=False, allow_null=True)
+    denominator = AmountField(required=False, allow_null=True)
+    note = TextField(max_length=400, required=False, allow_blank=True)
+
+
+class AdoptionRow(FactRow):
+    """The share of the intended users who use it; `share`, or `active` and `eligible` people."""
+
+    share = AmountField(required=False)
+    active = WholeField(min_value=0, max_value=LARGEST_COUNT, required=False, allow_null=True)
+    eligible = WholeField(min_value=0, max_value=LARGEST_COUNT, required=False, allow_null=True)
+
+
+class CostRow(FactRow):
+    """Money spent, planned or forecast; a credit is negative."""
+
+    amount = AmountField()
+    currency = TextField(max_length=3, required=False)
+    category = serializers.ChoiceField(list(CostCategory), required=False)
+    basis = serializers.ChoiceField(list(Basis), required=False)
+    note = TextField(max_length=400, required=False, allow_blank=True)
+
+
+class BenefitRow(FactRow):
+    """Money gained, planned or forecast. Grade L once finance confirmed an actual, else E."""
+
+    amount = AmountField()
+    currency = TextField(max_length=3, required=False)
+    benefit_class = serializers.ChoiceField(MONEY_CLASSES)
+    kpi = TextField(max_length=64, required=False, allow_null=True, help_text="Key of the KPI that it is about")
+    basis = serializers.ChoiceField(list(Basis), required=False)
+    evidence = TextField(max_length=1000, required=False, allow_blank=True)
+    note = TextField(max_length=400, required=False, allow_blank=True)
+    confirmed = YesNoField(required=False, help_text="true only from a finance token, with evidence")
+    grade = serializers.ChoiceField(["L", "E"], read_only=True, allow_null=True)
+
+
+class RateRow(FactRow):
+    """One unit of `base` costs `rate` units of `quote`."""
+
+    base = TextField(max_length=3)
+    quote = TextField(max_length=3)
+    rate = AmountField()
+
+
+class AssessmentRow(FactRow):
+    """Scores of the causes of failure, from -1 (well in hand) to +1 (severe)."""
+
+    scores = serializers.DictField(child=AmountField(), help_text=f"Any of {', '.join(Cause)}")
+    evidence = TextField(max_length=4000, required=False, allow_blank=True)
+
+    def validate_scores(self, scores: Mapping[str, Any]) -> dict[str, str]:
+        """Scores as text, as they are stored."""
+        return {cause: str(score) for cause, score in scores.items()}
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        """The scores as text, without a detour through numbers."""
+        return {**super().to_representation(instance), "scores": dict(instance.scores)}
+
+
+class EventRow(FactRow):
+    """Another change at the same time."""
+
+    kind = serializers.ChoiceField(list(EventKind), required=False)
+    note = TextField(max_length=4000, required=False, allow_blank=True)
+
+
+class ConfirmRow(StrictSerializer):
+    """Where finance found the benefit booked; needed unless the line has evidence already."""
+
+    evidence = TextField(max_length=1000, required=False, allow_blank=True)
+
+
+class ReadingsRecorded(ListAnswer):
+    """What became of a list of readings."""
+
+    results = ReadingRow(many=True)
+
+
+class AdoptionRecorded(ListAnswer):
+    """What became of a list of adoption readings."""
+
+    results = AdoptionRow(many=True)
+
+
+class CostsRecorded(ListAnswer):
+    """What became of a list of costs."""
+
+    results = CostRow(many=True)
+
+
+class BenefitsRecorded(ListAnswer):
+    """What became of a list of benefits."""
+
+    results = BenefitRow(many=True)
+
+
+class RatesRecorded(ListAnswer):
+    """What became of a list of rates."""
+
+    results = RateRow(many=True)
+
+
+BENEFIT_COLUMNS = tuple(name for name in BenefitRow().get_fields() if name not in {"kpi", "confirmed", "grade"})
+
+
+def show(serializer: type[StrictSerializer], facts: Iterable[Fact]) -> list[dict[str, Any]]:
+    """Facts as the API shows them."""
+    return list(serializer(list(facts), many=True).data)
+
+
+def show_benefits(lines: Iterable[BenefitLine]) -> list[dict[str, Any]]:
+    """Benefit lines: the KPI by its key, and whether finance confirmed the line."""
+    return list(BenefitRow([_benefit(line) for line in lines], many=True).data)
+
+
+def _benefit(line: BenefitLine) -> dict[str, Any]:
+    confirmed = line.confirmed_at is not None
+    return {
+        **{name: getattr(line, name) for name in BENEFIT_COLUMNS},
+        "kpi": line.kpi.key if line.kpi else None,
+        "confirmed": confirmed,
+        "grade": ("L" if confirmed else "E") if line.basis == Basis.ACTUAL else None,
+    }

@@ -1,0 +1,26 @@
+"""API v1 of the record side."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from portfolio.api import corrections, facts, initiatives, kpis
+
+INITIATIVE = "initiatives/<str:key>/"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("initiatives/", initiatives.Initiatives.as_view(), name="api_initiatives"),
+    path(INITIATIVE, initiatives.OneInitiative.as_view(), name="api_initiative"),
+    path(f"{INITIATIVE}stages/", initiatives.Stages.as_view(), name="api_stages"),
+    path(f"{INITIATIVE}kpis/", kpis.Kpis.as_view(), name="api_kpis"),
+    path(f"{INITIATIVE}adoption/", facts.Adoption.as_view(), name="api_adoption"),
+    path(f"{INITIATIVE}costs/", facts.Costs.as_view(), name="api_costs"),
+    path(f"{INITIATIVE}benefits/", facts.Benefits.as_view(), name="api_benefits"),
+    path(f"{INITIATIVE}assessments/", facts.Assessments.as_view(), name="api_assessments"),
+    path(f"{INITIATIVE}events/", facts.Events.as_view(), name="api_events"),
+    path("kpis/<int:pk>/", kpis.OneKpi.as_view(), name="api_kpi"),
+    path("kpis/<int:pk>/readings/", facts.Readings.as_view(), name="api_readings"),
+    path("readings/<int:pk>/", corrections.OneReading.as_view(), name="api_reading"),
+    path("costs/<int:pk>/", corrections.OneCost.as_view(), name="api_cost"),
+    path("benefits/<int:pk>/", corrections.OneBenefit.as_view(), name="api_benefit"),
+    path("benefits/<int:pk>/confirm/", corrections.Confirm.as_view(), name="api_confirm"),
+    path("rates/", facts.Rates.as_view(), name="api_rates"),
+]
