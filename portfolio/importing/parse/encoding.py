@@ -76,7 +76,7 @@ def _strict(data: bytes, codec: str, name: str) -> str:
     try:
         return data.decode(codec)
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
+        line = error.object.count(b"\n", 0, error.start) + 1
         raise FileRefused(f"The file says it is {name}, but a character is broken. {SAVE_AS_UTF8}", line=line) from None
 
 
@@ -84,7 +84,7 @@ def _windows_1252(data: bytes) -> str:
     try:
         text = data.decode("cp1252")
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
+        line = error.object.count(b"\n", 0, error.start) + 1
         raise FileRefused(
             f"The file is neither UTF-8 nor Windows-1252 (byte 0x{data[error.start]:02X}). {SAVE_AS_UTF8}", line=line
         ) from None

@@ -58,9 +58,7 @@ def read_table(data: bytes, filename: str, layout: Layout | None = None) -> Tabl
     if data.startswith(b"PK\x03\x04"):
         return _from_archive(data, filename, layout)
     if filename.lower().endswith((".xlsx", ".xlsm", ".zip")):
-        raise FileRefused(
-            f"“{filename}” is named as a workbook but holds something else. Is it a CSV file? Name it .csv."
-        )
+        raise FileRefused(f"“{filename}” is named like a workbook but is none. Is it a CSV file? Name it .csv.")
     return _from_text(data, layout)
 
 

@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -58,10 +58,8 @@ def _sheet_rows(worksheet: Any, max_columns: int, max_rows: int) -> Iterator[tup
     worksheet.reset_dimensions()
     filled = 0
     width = 0
-    for number, cells in enumerate(worksheet.iter_rows(values_only=True, max_col=max_columns + 1), 1):
-        texts = [cell_text(cell) for cell in cells]
-        while texts and not texts[-1]:
-            texts.pop()
+    for number, cells in enumerate(worksheet.iter_rows(values_only=True), 1):
+        texts = _texts(cells)
         if not texts:
             continue
         width = width or len(texts)
@@ -69,6 +67,12 @@ def _sheet_rows(worksheet: Any, max_columns: int, max_rows: int) -> Iterator[tup
         if len(texts) > max_columns or filled > max_rows:
             raise FileRefused(f"The sheet has more than {max_columns} columns or {max_rows:,} rows.", line=number)
         yield number, texts + [""] * (width - len(texts))
+
+
+def _texts(cells: Sequence[object]) -> list[str]:
+    """The cells up to the last one that holds something."""
+    last = next((i for i in range(len(cells), 0, -1) if cells[i - 1] not in (None, "")), 0)
+    return [cell_text(cell) for cell in cells[:last]]
 
 
 def cell_text(value: object) -> str:
