@@ -1,5 +1,9 @@
-"""URLs of the app."""
+"""URLs of pages that tell people."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from notices.views import overview
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", overview.overview_page, name="overview"),
+]

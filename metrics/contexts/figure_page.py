@@ -1,6 +1,5 @@
 """Where one figure comes from: its formula, its terms, the months it sums, and the versions it rests on."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -11,12 +10,12 @@ from django.http import Http404
 from django.urls import reverse
 
 from accounts.access import Actor
-from metrics.contexts.figures import Shown, shown
+from metrics.contexts.figures import Shown, figure_url, shown
 from metrics.contexts.formulas import FORMULAS, YEAR, Formula, formula_of
 from metrics.models import PortfolioSnapshot, Snapshot
+from metrics.selectors import figure_at
 from web.formats import Form, Formats
 
-ID = re.compile(r"(?P<whole>p?)(?P<snapshot>[0-9]{1,18})-(?P<name>[a-z0-9_]{1,64})\Z")
 CENT = Decimal(1)
 
 
@@ -58,75 +57,49 @@ def build(actor: Actor, figure_id: str, formats: Formats) -> FigurePage:
     Raises:
         Http404: no such figure in the actor's workspace.
     """
-    parts = ID.fullmatch(figure_id)
-    formula = formula_of(parts["name"]) if parts else None
-    if parts is None or formula is None:
+    found = figure_at(actor.workspace, figure_id)
+    formula = formula_of(found.name) if found else None
+    if found is None or formula is None:
         raise Http404("No such figure.")
-    if parts["whole"]:
-        return _of_portfolio(actor, int(parts["snapshot"]), parts["name"], formula, formats)
-    return _of_initiative(actor, int(parts["snapshot"]), parts["name"], formula, formats)
-
-
-def _of_initiative(actor: Actor, pk: int, name: str, formula: Formula, formats: Formats) -> FigurePage:
-    rows = Snapshot.objects.filter(workspace=actor.workspace, initiative__archived_at__isnull=True)
-    snapshot = rows.select_related("initiative").filter(pk=pk).first()
-    stored = _stored(snapshot.figures | snapshot.risk, snapshot.year) if snapshot else {}
-    if snapshot is None or name not in stored:
-        raise Http404("No such figure.")
+    snapshot = found.snapshot
     return FigurePage(
         formula=formula,
-        subject=snapshot.initiative.name,
-        subject_url=reverse("initiative", args=[snapshot.initiative.key]),
-        figure=shown(stored[name], formats, form=Form.EXACT),
-        terms=_terms(str(pk), formula, stored, formats),
-        **_months(formula, snapshot.months, stored[name], snapshot.currency, formats),
-        versions=(
-            ("As of", formats.day(snapshot.as_of_date)),
-            ("Worked out", formats.moment(snapshot.computed_at)),
-            ("Actual costs and benefits through", formats.day(snapshot.actuals_through)),
-            ("Change of its records", str(snapshot.inputs_version)),
-            ("Change of the settings", str(snapshot.settings_version)),
-            ("Method", snapshot.method_version),
-            ("Risk model", snapshot.model_version),
-        ),
+        **_subject(snapshot, actor),
+        figure=shown(found.figure, formats, form=Form.EXACT),
+        terms=_terms(snapshot, formula, formats),
+        **_months(formula, snapshot.months, found.figure, snapshot.currency, formats),
+        versions=_versions(snapshot, formats),
     )
 
 
-def _of_portfolio(actor: Actor, pk: int, name: str, formula: Formula, formats: Formats) -> FigurePage:
-    snapshot = PortfolioSnapshot.objects.filter(workspace=actor.workspace, pk=pk).first()
-    stored = _stored(snapshot.figures, snapshot.year) if snapshot else {}
-    if snapshot is None or name not in stored:
-        raise Http404("No such figure.")
-    return FigurePage(
-        formula=formula,
-        subject=f"All initiatives of {actor.workspace.name}",
-        subject_url="/",
-        figure=shown(stored[name], formats, form=Form.EXACT),
-        terms=_terms(f"p{pk}", formula, stored, formats),
-        **_months(formula, snapshot.months, stored[name], snapshot.currency, formats),
-        versions=(
-            ("As of", formats.day(snapshot.as_of_date)),
-            ("Worked out", formats.moment(snapshot.computed_at)),
-            ("Made of", f"{len(snapshot.members)} initiatives' figures"),
-            ("Change of the settings", str(snapshot.settings_version)),
-            ("Method", snapshot.method_version),
-        ),
+def _subject(snapshot: Snapshot | PortfolioSnapshot, actor: Actor) -> dict[str, str]:
+    if isinstance(snapshot, PortfolioSnapshot):
+        return {"subject": f"All initiatives of {actor.workspace.name}", "subject_url": reverse("overview")}
+    initiative = snapshot.initiative
+    return {"subject": initiative.name, "subject_url": reverse("initiative", args=[initiative.key])}
+
+
+def _versions(snapshot: Snapshot | PortfolioSnapshot, formats: Formats) -> tuple[tuple[str, str], ...]:
+    """What the figure was worked out from."""
+    first = (("As of", formats.day(snapshot.as_of_date)), ("Worked out", formats.moment(snapshot.computed_at)))
+    last = (("Change of the settings", str(snapshot.settings_version)), ("Method", snapshot.method_version))
+    if isinstance(snapshot, PortfolioSnapshot):
+        return (*first, ("Made of", f"the figures of {len(snapshot.members)} initiatives"), *last)
+    return (
+        *first,
+        ("Closed months through", formats.day(snapshot.actuals_through)),
+        ("Change of its records", str(snapshot.inputs_version)),
+        *last,
+        ("Risk model", snapshot.model_version),
     )
 
 
-def _stored(figures: Mapping[str, Any], year: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
-    """Every figure by its name on this page, those of the fiscal year with their prefix."""
-    named = {**figures, **{f"{YEAR}{name}": figure for name, figure in year.items()}}
-    return {name: figure for name, figure in named.items() if isinstance(figure, Mapping) and "value" in figure}
-
-
-def _terms(
-    snapshot: str, formula: Formula, stored: Mapping[str, Mapping[str, Any]], formats: Formats
-) -> tuple[Term, ...]:
+def _terms(snapshot: Snapshot | PortfolioSnapshot, formula: Formula, formats: Formats) -> tuple[Term, ...]:
+    stored = {**snapshot.figures, **{f"{YEAR}{name}": figure for name, figure in snapshot.year.items()}}
     return tuple(
         Term(
             label=FORMULAS[term.removeprefix(YEAR)].label,
-            figure=shown(stored[term], formats, form=Form.EXACT, url=reverse("figure", args=[f"{snapshot}-{term}"])),
+            figure=shown(stored[term], formats, form=Form.EXACT, url=figure_url(snapshot, term)),
         )
         for term in formula.terms
         if term in stored

@@ -2,15 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
 
 from metrics.core.reasons import Reason, sentence
-from metrics.core.results import COUNT, MONTH, MONTHS, PROBABILITY, RATIO
+from metrics.core.results import COUNT, MONTHS, PROBABILITY, RATIO
 from metrics.core.types import Grade
+from metrics.models import PortfolioSnapshot, Snapshot
+from metrics.selectors import figure_id
 from web.formats import Form, Formats
 
 GRADE_WORDS = {
@@ -75,14 +76,14 @@ def shown(
     )
 
 
-def figure_url(snapshot_id: int, name: str) -> str:
+def figure_url(snapshot: Snapshot | PortfolioSnapshot, name: str) -> str:
     """The page that shows how the figure was made."""
-    return reverse("figure", args=[f"{snapshot_id}-{name}"])
+    return reverse("figure", args=[figure_id(snapshot, name)])
 
 
-def figures_of(snapshot_id: int, stored: Mapping[str, Mapping[str, Any]], formats: Formats) -> dict[str, Shown]:
+def figures_of(snapshot: Snapshot, formats: Formats) -> dict[str, Shown]:
     """Every figure of a snapshot by name, each with the way to its inputs."""
-    return {name: shown(figure, formats, url=figure_url(snapshot_id, name)) for name, figure in stored.items()}
+    return {name: shown(figure, formats, url=figure_url(snapshot, name)) for name, figure in snapshot.figures.items()}
 
 
 def written(value: str, unit: str, formats: Formats, *, form: Form = Form.SHORT, signed: bool = False) -> str:
@@ -91,8 +92,6 @@ def written(value: str, unit: str, formats: Formats, *, form: Form = Form.SHORT,
         return formats.chance(value)
     if unit == RATIO:
         return formats.percent(value, signed=signed)
-    if unit == MONTH:
-        return formats.month(date.fromisoformat(value))
     if unit == MONTHS:
         return f"{formats.number(value, digits=1)} months"
     if unit == COUNT:

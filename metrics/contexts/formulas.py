@@ -4,7 +4,8 @@ import tomllib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-YEAR = "year_"
+YEAR = "year."
+RISK = "risk."
 
 
 @dataclass(frozen=True)
@@ -33,9 +34,11 @@ FORMULAS = {
 
 
 def formula_of(name: str) -> Formula | None:
-    """The formula of a figure; of the fiscal year where the name begins with `year_`."""
+    """The formula of a figure by its name: `npv`, `year.net_forecast`, `risk.abandoned_12m`."""
+    if not name.startswith(YEAR):
+        return FORMULAS.get(name.removeprefix(RISK))
     found = FORMULAS.get(name.removeprefix(YEAR))
-    if found is None or not name.startswith(YEAR):
-        return found
+    if found is None:
+        return None
     terms = tuple(f"{YEAR}{term}" for term in found.terms)
     return replace(found, label=f"{found.label}, this fiscal year", terms=terms, column="")

@@ -22,7 +22,8 @@ from metrics.contexts.risk import ShownRisk, risk_of
 from metrics.contexts.signals import ShownSignal, signals_of
 from metrics.contexts.stages import StageEntry, Step, ended_words, history_of, steps_of
 from metrics.contexts.verdicts import Status, status_of
-from metrics.models import CurrentSnapshot, Snapshot
+from metrics.models import Snapshot
+from metrics.selectors import current_of
 from portfolio.access import may_write
 from portfolio.models import Initiative
 from web.formats import Formats
@@ -106,7 +107,7 @@ class InitiativePage:
 
 def build(actor: Actor, initiative: Initiative, formats: Formats, today: date) -> InitiativePage:
     """The page of an initiative that the actor may read."""
-    current = CurrentSnapshot.objects.filter(initiative=initiative).select_related("snapshot").first()
+    current = current_of(initiative)
     snapshot = current.snapshot if current else None
     kpis = kpi_rows(initiative, snapshot.effects if snapshot else (), formats, today)
     history = history_of(initiative, formats)
@@ -158,7 +159,7 @@ def _figures(
     history: Sequence[StageEntry],
     formats: Formats,
 ) -> Figures:
-    named = figures_of(snapshot.pk, snapshot.figures, formats)
+    named = figures_of(snapshot, formats)
     stored: Mapping[str, Any] = snapshot.figures
     roi = shown(stored["roi_forecast"], formats, signed=True)
     return Figures(
@@ -208,7 +209,9 @@ def _cumulative(snapshot: Snapshot, history: Sequence[StageEntry], formats: Form
 def _cumulative_title(snapshot: Snapshot) -> str:
     payback = snapshot.figures["payback_month"]
     if payback["value"] is None:
-        return "It does not pay back within its horizon" if payback["reason"] == "NOT_WITHIN_HORIZON" else "Value added up"
+        return (
+            "It does not pay back within its horizon" if payback["reason"] == "NOT_WITHIN_HORIZON" else "Value added up"
+        )
     return f"It pays back after {Decimal(payback['value']):.0f} months"
 
 

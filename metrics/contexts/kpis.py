@@ -63,7 +63,9 @@ class KpiRow:
     effect: Effect | None
 
 
-def kpi_rows(initiative: Initiative, effects: Iterable[Mapping[str, Any]], formats: Formats, today: date) -> tuple[KpiRow, ...]:
+def kpi_rows(
+    initiative: Initiative, effects: Iterable[Mapping[str, Any]], formats: Formats, today: date
+) -> tuple[KpiRow, ...]:
     """Every KPI of the initiative with its readings and, where a snapshot has one, its effect."""
     kpis = list(Kpi.objects.filter(initiative=initiative, archived_at__isnull=True).prefetch_related("targets"))
     readings = _last_readings(kpis)
@@ -87,9 +89,7 @@ def _last_readings(kpis: Sequence[Kpi]) -> Mapping[int, list[tuple[date, Decimal
     return found
 
 
-def strip_of(
-    values: Sequence[Decimal], baseline: Decimal | None, target: Decimal | None, summary: str
-) -> Strip:
+def strip_of(values: Sequence[Decimal], baseline: Decimal | None, target: Decimal | None, summary: str) -> Strip:
     """Readings as a line in a box of 96 × 28; baseline and target as heights in it."""
     levels = [*values, *(level for level in (baseline, target) if level is not None)]
     low, span = min(levels), (max(levels) - min(levels)) or Decimal(1)

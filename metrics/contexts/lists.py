@@ -159,9 +159,7 @@ def rows_of(
     return tuple(rows), axis, hurdle
 
 
-def _row(
-    initiative: Initiative, roi: Shown, axis: Axis, hurdle: Decimal | None, formats: Formats, today: date
-) -> Row:
+def _row(initiative: Initiative, roi: Shown, axis: Axis, hurdle: Decimal | None, formats: Formats, today: date) -> Row:
     snapshot = _snapshot(initiative)
     status = status_of(snapshot.verdict if snapshot else "")
     said = reasons(snapshot.signals if snapshot else [], formats)
@@ -194,7 +192,7 @@ def _figure(initiative: Initiative, name: str, formats: Formats, *, signed: bool
     snapshot = _snapshot(initiative)
     if snapshot is None:
         return NOT_YET
-    return shown(snapshot.figures.get(name), formats, signed=signed, url=figure_url(snapshot.pk, name))
+    return shown(snapshot.figures.get(name), formats, signed=signed, url=figure_url(snapshot, name))
 
 
 def _months_since(since: date | None, today: date) -> str:

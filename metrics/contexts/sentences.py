@@ -51,7 +51,10 @@ def to_date(figures: Stored, currency: str, formats: Formats) -> tuple[Part, ...
         more = f" {indicated.text} is claimed or only indicated." if indicated.is_known else ""
         return (Part(f"{spent.text} spent", "strong"), Part(f" so far, and no benefit is proven yet.{more}"))
     tone = "good" if roi.value >= 0 else "crit"
-    return (Part(f"{back(roi.value, currency, formats)} back", tone), Part(f" for each {each(currency, formats)} spent so far."))
+    return (
+        Part(f"{back(roi.value, currency, formats)} back", tone),
+        Part(f" for each {each(currency, formats)} spent so far."),
+    )
 
 
 def back(roi: Decimal, currency: str, formats: Formats) -> str:

@@ -55,9 +55,7 @@ def ended_words(initiative: Initiative, formats: Formats) -> str:
 
 def history_of(initiative: Initiative, formats: Formats) -> tuple[StageEntry, ...]:
     """Every stage change that holds, oldest first; a step back is named as one."""
-    changes = list(
-        StageChange.objects.filter(initiative=initiative, superseded_at__isnull=True).order_by("on", "id")
-    )
+    changes = list(StageChange.objects.filter(initiative=initiative, superseded_at__isnull=True).order_by("on", "id"))
     order = list(Stage)
     entries = []
     before: Stage | None = None

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from metrics.contexts import initiative as context
 from metrics.contexts.freshness import freshness_of
-from metrics.models import CurrentSnapshot
+from metrics.selectors import current_of
 from portfolio.access import initiative_or_404
 from portfolio.views.door import PageRequest, page, today_of
 from web.context import formats_of
@@ -29,8 +29,7 @@ def detail(request: PageRequest, key: str) -> HttpResponse:
 def refresh(request: PageRequest, key: str) -> HttpResponse:
     """What the page asks while a refresh waits: nothing new yet, or a line that makes it load again."""
     initiative = initiative_or_404(request.actor, key)
-    current = CurrentSnapshot.objects.filter(initiative=initiative).first()
-    freshness = freshness_of(current, initiative, formats_of(request))
+    freshness = freshness_of(current_of(initiative), initiative, formats_of(request))
     if freshness.waits:
         return HttpResponse(status=NOTHING_NEW)
     return render(request, "metrics/_refreshed.html", {"freshness": freshness})

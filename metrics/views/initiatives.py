@@ -23,6 +23,8 @@ def listing(request: PageRequest) -> HttpResponse:
 
 
 def _file(request: PageRequest, query: dict[str, str]) -> StreamingHttpResponse:
-    response = StreamingHttpResponse(csv_lines(lists.found(request.actor, query)), content_type="text/csv; charset=utf-8")
+    response = StreamingHttpResponse(
+        csv_lines(lists.found(request.actor, query)), content_type="text/csv; charset=utf-8"
+    )
     response["Content-Disposition"] = 'attachment; filename="initiatives.csv"'
     return response

@@ -1,0 +1,1 @@
+"""What the pages that tell people print: frozen, decided here, so that templates neither query nor calculate."""

@@ -1,0 +1,18 @@
+"""The first page: the portfolio at a glance."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from notices.contexts import overview
+from portfolio.views.door import PageRequest, page, today_of
+from web.context import formats_of
+
+
+@require_safe
+@page
+def overview_page(request: PageRequest) -> HttpResponse:
+    """Verdict, decisions, trend, gap to plan, and the initiatives, most doubtful first."""
+    shown = overview.build(request.actor, formats_of(request), today_of(request, timezone.now()))
+    return render(request, "notices/overview.html", {"overview": shown})
