@@ -131,7 +131,9 @@ def _today(request: PageRequest) -> date:
 
 def _effect(request: PageRequest) -> str:
     count = figures_that_move(request.actor)
-    return "" if not count else f"The figures of {count} initiatives will be worked out again."
+    if not count:
+        return ""
+    return f"The figures of {count} initiative{'s' if count > 1 else ''} will be worked out again."
 
 
 def _found(rows: Any, pk: int | None) -> Any:

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.test import Client
+from pytest_django.fixtures import DjangoAssertNumQueries
 
 from accounts.access import Actor
 from accounts.choices import Role
@@ -113,16 +114,16 @@ def test_the_page_shows_baseline_target_and_last_readings(admin: Client, kpi: Kp
 
 
 def test_the_page_of_readings_asks_the_database_no_more_for_more_kpis(
-    admin: Client, initiative: Initiative, django_assert_max_num_queries: pytest.FixtureRequest
+    admin: Client, initiative: Initiative, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     for number in range(3):
         record(make_kpi(initiative, name=f"KPI {number}"), _2026_01_31="10", _2026_02_28="14")
     admin.get("/initiatives/claims/kpis/")
-    with django_assert_max_num_queries(14) as few:  # type: ignore[operator]
+    with django_assert_max_num_queries(14) as few:
         admin.get("/initiatives/claims/kpis/")
     for number in range(3, 9):
         record(make_kpi(initiative, name=f"KPI {number}"), _2026_01_31="10", _2026_02_28="14")
-    with django_assert_max_num_queries(len(few)):  # type: ignore[operator]
+    with django_assert_max_num_queries(len(few)):
         admin.get("/initiatives/claims/kpis/")
 
 

@@ -1,0 +1,111 @@
+"""No page of the record side shows or changes anything for a stranger, and none is left out of this list."""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, reverse
+
+from accounts.access import Actor
+from accounts.choices import Role
+from accounts.models import BusinessUnit, Membership, Workspace
+from portfolio.models import CostLine, Programme
+from portfolio.services.money import record_benefits, record_costs
+from portfolio.services.readings import record_readings
+from portfolio.urls import urlpatterns
+from tests.factories import NOW, make_initiative, make_kpi, make_member
+from tests.portfolio.test_pages_initiatives import signed_in
+
+pytestmark = pytest.mark.django_db
+Address = Callable[[str], str]
+FOR_EVERYONE = {"setup"}
+OF_THE_OWN_WORKSPACE = {
+    "initiative_new", "settings", "settings_workspace", "settings_dated", "exchange_rates", "unit_new", "programme_new",
+}  # fmt: skip
+NAMES = [str(pattern.name) for pattern in urlpatterns if isinstance(pattern, URLPattern)]
+RECORDS = [name for name in NAMES if name not in FOR_EVERYONE | OF_THE_OWN_WORKSPACE and not name.startswith("import")]
+
+
+@pytest.fixture
+def address(workspace: Workspace) -> Address:
+    """The address of each page for rows of this workspace."""
+    system, initiative = Actor.system(workspace), make_initiative(workspace)
+    kpi = make_kpi(initiative)
+    money = [{"on": date(2026, 5, 4), "amount": Decimal(1)}]
+    reading = record_readings(actor=system, kpi=kpi, now=NOW, rows=[{"on": date(2026, 5, 4), "value": Decimal(1)}])
+    cost = record_costs(actor=system, initiative=initiative, now=NOW, rows=money)
+    benefit = record_benefits(
+        actor=system, initiative=initiative, now=NOW, rows=[{**money[0], "benefit_class": "cash"}]
+    )
+    rows = {
+        "kpi": kpi.pk,
+        "cost": cost.created[0].pk,
+        "benefit": benefit.created[0].pk,
+        "unit": BusinessUnit.objects.create(workspace=workspace, name="Plants").pk,
+        "programme": Programme.objects.create(workspace=workspace, name="Service").pk,
+    }
+
+    def of(name: str) -> str:
+        arguments: dict[str, object] = {}
+        if name not in {"unit", "programme"}:
+            arguments["key"] = initiative.key
+        if name == "reading_withdraw":
+            arguments |= {"kpi_pk": kpi.pk, "pk": reading.created[0].pk}
+        elif name.partition("_")[0] in rows and name not in {"kpi_new", "benefit_new"}:
+            arguments["pk"] = rows[name.partition("_")[0]]
+        return reverse(name, kwargs=arguments)
+
+    return of
+
+
+@pytest.mark.parametrize("name", RECORDS)
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_stranger_gets_404(address: Address, stranger: Membership, name: str, method: str) -> None:
+    response = getattr(signed_in(stranger), method)(address(name))
+    assert response.status_code == 404
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_nobody_gets_in_without_signing_in(address: Address, client: Client, name: str) -> None:
+    response = client.get(address(name))
+    assert response.headers["Location"].startswith("/login/")
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_other_methods_are_refused(workspace: Workspace, address: Address, name: str) -> None:
+    client = signed_in(make_member(workspace, Role.ADMIN))
+    assert client.delete(address(name)).status_code == 405
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_executives_change_nothing(workspace: Workspace, address: Address, name: str) -> None:
+    client = signed_in(make_member(workspace, Role.EXECUTIVE))
+    assert client.post(address(name), {"reason": "x"}).status_code == 403
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_members_see_the_page(workspace: Workspace, address: Address, name: str) -> None:
+    role = Role.FINANCE if name == "benefit_confirm" else Role.ADMIN
+    page = signed_in(make_member(workspace, role)).get(address(name))
+    assert page.status_code == 200
+    assert " style=" not in page.content.decode()
+
+
+def test_a_manager_writes_what_is_theirs_and_reads_the_rest(workspace: Workspace, owner: Membership) -> None:
+    make_initiative(workspace, "mine", owner="owner@acme.example")
+    make_initiative(workspace, "theirs")
+    client = signed_in(owner)
+    assert client.get("/initiatives/mine/edit/").status_code == 200
+    assert client.get("/initiatives/theirs/edit/").status_code == 403
+    assert client.get("/initiatives/theirs/costs/").status_code == 200
+
+
+def test_a_manager_writes_what_belongs_to_their_unit(workspace: Workspace) -> None:
+    unit = BusinessUnit.objects.create(workspace=workspace, name="Plants")
+    make_initiative(workspace, "ours", unit="Plants")
+    client = signed_in(make_member(workspace, Role.MANAGER, unit=unit))
+    sent = {"on": "2026-05-04", "amount": "5", "currency": "EUR", "category": "data", "basis": "actual"}
+    client.post("/initiatives/ours/costs/", sent)
+    assert CostLine.objects.get().amount == 5
