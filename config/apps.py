@@ -1,7 +1,9 @@
 """The top floor that wires the rest."""
 
 from django.apps import AppConfig
+from django.core.checks import Tags, register
 
+from config import checks
 from config.celery import app as celery_app
 
 
@@ -11,5 +13,6 @@ class ConfigApp(AppConfig):
     name = "config"
 
     def ready(self) -> None:
-        """Lets every process ring through the product's Celery application, web and commands too."""
+        """Lets every process ring through the product's Celery application, and registers the checks."""
         celery_app.set_default()
+        register(checks.server_is_new_enough, Tags.database)

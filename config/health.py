@@ -67,7 +67,7 @@ def _migrations_of_this_version() -> frozenset[tuple[str, str]]:
 def migrations(now: datetime) -> str | None:
     """Every migration of this version has been applied."""
     missing = _migrations_of_this_version() - set(MigrationRecorder(connection).applied_migrations())
-    return f"{len(missing)} migrations are not applied" if missing else None
+    return f"migrations not applied: {len(missing)}" if missing else None
 
 
 def broker(now: datetime) -> str | None:
