@@ -21,6 +21,7 @@ _DIGITS_OF: dict[int, str] = {
     4: "CLF UYW",
 }
 _EXPONENTS = {currency: digits for digits, currencies in _DIGITS_OF.items() for currency in currencies.split()}
+_STEPS = {digits: ONE.scaleb(-digits) for digits in range(RATIO_DIGITS + 1)}
 _WIDE = Context(prec=80, rounding=ROUND_HALF_EVEN)
 
 
@@ -54,7 +55,7 @@ def round_ratio(value: Decimal) -> Decimal:
 
 
 def _rounded(value: Decimal, digits: int) -> Decimal:
-    result = value.quantize(ONE.scaleb(-digits), context=_WIDE)
+    result = value.quantize(_STEPS[digits], context=_WIDE)
     return result if result else abs(result)
 
 

@@ -5,21 +5,26 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 
 DAYS_OF_YEAR = 365
 MONTHS_OF_YEAR = 12
+DAYS_REMEMBERED = 20_000
 
 
+@lru_cache(DAYS_REMEMBERED)
 def month_start(day: date) -> date:
     """The first day of the month of `day`."""
     return day.replace(day=1)
 
 
+@lru_cache(DAYS_REMEMBERED)
 def month_end(day: date) -> date:
     """The last day of the month of `day`."""
     return day.replace(day=monthrange(day.year, day.month)[1])
 
 
+@lru_cache(DAYS_REMEMBERED)
 def add_months(day: date, months: int) -> date:
     """`day` moved by whole months; the last day of a shorter month where its own day does not exist."""
     index = day.year * MONTHS_OF_YEAR + day.month - 1 + months

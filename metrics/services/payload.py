@@ -13,7 +13,7 @@ from metrics.core.results import Figure
 from metrics.core.risk.model import Risk
 from metrics.core.risk.signals import Signal
 from metrics.core.rollup.effects import KpiEffect
-from metrics.core.rollup.initiative import Breakdown, Evaluation, Part, Verdict
+from metrics.core.rollup.initiative import Breakdown, Evaluation, Money, Part, Verdict
 from metrics.core.rollup.portfolio import Portfolio
 
 Json = dict[str, Any]
@@ -30,13 +30,9 @@ def snapshot_fields(found: Evaluation) -> Json:
         "actuals_through": frame.actuals_through,
         "verdict": str(found.verdict),
         "figures": _figures(found.figures),
-        "months": month_rows(found.months, found.currency, frame.actuals_through),
+        "months": month_rows(found.money.months, found.currency, frame.actuals_through),
         "year": _figures(found.year),
-        "breakdowns": {
-            "costs": _rounded(found.costs, found.currency),
-            "benefits": _rounded(found.benefits, found.currency),
-            "grades": _amounts(found.grades, found.currency),
-        },
+        "breakdowns": _breakdowns(found.money, found.currency),
         "effects": [_effect(effect) for effect in found.effects],
         "risk": _risk(found.risk),
         "signals": [_signal(signal) for signal in found.signals],
@@ -50,12 +46,8 @@ def portfolio_fields(found: Portfolio, currency: str, actuals_through: date) -> 
     return {
         "figures": _figures(found.figures),
         "year": _figures(found.year),
-        "months": month_rows(found.months, currency, actuals_through),
-        "splits": {
-            "grades": _amounts(found.grades, currency),
-            "benefits": _rounded(found.benefits, currency),
-            "costs": _rounded(found.costs, currency),
-        },
+        "months": month_rows(found.money.months, currency, actuals_through),
+        "splits": _breakdowns(found.money, currency),
         "counts": {"stages": found.stages, "verdicts": found.verdicts},
         "coverage": {
             "with_figure": found.covered,
@@ -111,10 +103,12 @@ def part_from(parts: Mapping[str, Any]) -> Part:
     months = tuple(add_months(first, step) for step in range(parts["length"])) if first else ()
     columns = {name: _column(parts["columns"].get(name, []), len(months)) for name in COLUMNS}
     return Part(
-        months=Months(months, columns),
-        benefits=_decimals(parts["benefits"]),
-        costs=_decimals(parts["costs"]),
-        grades={name: Decimal(value) for name, value in parts["grades"].items()},
+        money=Money(
+            months=Months(months, columns),
+            benefits=_decimals(parts["benefits"]),
+            costs=_decimals(parts["costs"]),
+            grades={name: Decimal(value) for name, value in parts["grades"].items()},
+        ),
         stage=parts["stage"],
         verdict=Verdict(parts["verdict"]),
         npv=Decimal(parts["npv"]) if parts["npv"] else None,
@@ -126,7 +120,7 @@ def part_from(parts: Mapping[str, Any]) -> Part:
 
 def _part(part: Part) -> Json:
     """Columns that are zero throughout are left out; a column that is not known is null."""
-    months = part.months
+    money, months = part.money, part.money.months
     return {
         "first_month": month_start(months.months[0]).isoformat() if months.months else None,
         "length": len(months.months),
@@ -135,15 +129,23 @@ def _part(part: Part) -> Json:
             for name, column in months.columns.items()
             if column is None or any(column)
         },
-        "benefits": _texts(part.benefits),
-        "costs": _texts(part.costs),
-        "grades": {name: str(value) for name, value in part.grades.items()},
+        "benefits": _texts(money.benefits),
+        "costs": _texts(money.costs),
+        "grades": {name: str(value) for name, value in money.grades.items()},
         "stage": part.stage,
         "verdict": str(part.verdict),
         "npv": _text(part.npv),
         "first_flow": part.first_flow and part.first_flow.isoformat(),
         "problem": part.problem,
         "reason": part.reason and str(part.reason),
+    }
+
+
+def _breakdowns(money: Money, currency: str) -> Json:
+    return {
+        "costs": _rounded(money.costs, currency),
+        "benefits": _rounded(money.benefits, currency),
+        "grades": _amounts(money.grades, currency),
     }
 
 

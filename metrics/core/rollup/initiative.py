@@ -60,6 +60,16 @@ class Context:
 
 
 @dataclass(frozen=True, slots=True)
+class Money:
+    """Unrounded sums in one currency: by month, by benefit class, by cost category, by evidence grade."""
+
+    months: Months
+    benefits: Breakdown
+    costs: Breakdown
+    grades: Mapping[str, Decimal]
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """An initiative's share of the portfolio's totals: unrounded, in the workspace's currency.
 
@@ -67,10 +77,7 @@ class Part:
     initiative has no forecast return.
     """
 
-    months: Months
-    benefits: Breakdown
-    costs: Breakdown
-    grades: Mapping[str, Decimal]
+    money: Money
     stage: str
     verdict: Verdict
     npv: Decimal | None = None
@@ -90,11 +97,8 @@ class Evaluation:
     currency: str
     horizon_months: int
     figures: dict[str, Figure]
-    months: Months
+    money: Money
     year: dict[str, Figure]
-    benefits: Breakdown
-    costs: Breakdown
-    grades: dict[str, Decimal]
     effects: list[KpiEffect]
     risk: Risk
     signals: list[Signal]
@@ -119,7 +123,8 @@ def evaluate(initiative: Initiative, context: Context, as_of: date) -> Evaluatio
     terms = Terms(initiative.horizon_months, initiative.discount_rate, initiative.hurdle)
     figures = figures_of(book, terms)
     verdict = verdict_of(figures["roi_forecast"], initiative.hurdle, frame)
-    part = _part(initiative, shared, figures["roi_forecast"], verdict)
+    money = _money(book)
+    part = _part(initiative, shared, money if shared is book else _money(shared), figures["roi_forecast"], verdict)
     bounds = fiscal_year(as_of, context.fiscal_year_start)
     year = year_of(book, *bounds)
     return Evaluation(
@@ -127,14 +132,11 @@ def evaluate(initiative: Initiative, context: Context, as_of: date) -> Evaluatio
         currency=initiative.currency,
         horizon_months=initiative.horizon_months,
         figures=figures,
-        months=months_from(book),
+        money=money,
         year=year,
-        benefits=by_label(book, *BENEFIT_GROUPS),
-        costs=by_label(book, *COST_GROUPS),
-        grades=by_grade(book),
         effects=effects,
         risk=risk_of(initiative, context.closed_cases, as_of),
-        signals=signals_of(initiative, shared, part.months, context.median_stays, as_of),
+        signals=signals_of(initiative, shared, part.money.months, context.median_stays, as_of),
         without_forecast=months_without_lines(book),
         left_out=book.left_out,
         verdict=verdict,
@@ -173,17 +175,18 @@ def _comparable(book: Book, year: Mapping[str, Figure]) -> dict[str, Figure]:
     }
 
 
-def _part(initiative: Initiative, book: Book, roi: Figure, verdict: Verdict) -> Part:
+def _money(book: Book) -> Money:
+    return Money(months_from(book), by_label(book, *BENEFIT_GROUPS), by_label(book, *COST_GROUPS), by_grade(book))
+
+
+def _part(initiative: Initiative, book: Book, money: Money, roi: Figure, verdict: Verdict) -> Part:
     stage = initiative.stage_on(book.frame.as_of)
     problem = next((found for name in COLUMNS if (found := getattr(book, name).problem)), None)
     cash = cash_of((*book.cost.flows, *book.cost_ahead.flows), (*book.proven.flows, *book.benefit_ahead.flows))
     rate = initiative.discount_rate
     valued = problem is None and rate is not None and bool(cash)
     return Part(
-        months=months_from(book),
-        benefits=by_label(book, *BENEFIT_GROUPS),
-        costs=by_label(book, *COST_GROUPS),
-        grades=by_grade(book),
+        money=money,
         stage=stage.to if stage else FIRST_STAGE,
         verdict=verdict,
         npv=Decimal(repr(present_value(cash, rate))) if valued and rate is not None else None,

@@ -15,7 +15,7 @@ from metrics.core.money import ZERO
 from metrics.core.periods import months_of, year_fraction
 from metrics.core.reasons import Reason
 from metrics.core.results import PROBABILITY, RATIO, Figure, amount, missing, ratio
-from metrics.core.rollup.initiative import Breakdown, Part
+from metrics.core.rollup.initiative import Breakdown, Money, Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +39,7 @@ class Portfolio:
 
     figures: dict[str, Figure]
     year: dict[str, Figure]
-    months: Months
-    grades: dict[str, Decimal]
-    benefits: Breakdown
-    costs: Breakdown
+    money: Money
     stages: dict[str, int]
     verdicts: dict[str, int]
     covered: int
@@ -56,16 +53,18 @@ def portfolio_of(parts: Mapping[int, Part], frame: Frame) -> Portfolio:
     An initiative without an exchange rate is in no total and is named in `without`.
     """
     usable = [part for part in parts.values() if part.problem is None]
-    months = _summed([part.months for part in usable])
+    months = _summed([part.money.months for part in usable])
     sums = _Sums(months, frame.currency)
     without = [(key, part.reason) for key, part in parts.items() if part.reason is not None]
     return Portfolio(
         figures={**_over_horizon(sums), **_valued(usable, frame), **_settings(frame)},
         year=_of_year(_Sums(_between(months, frame.year_from, frame.year_to), frame.currency)),
-        months=months,
-        grades=_added(part.grades for part in usable),
-        benefits=_added_by_label(part.benefits for part in usable),
-        costs=_added_by_label(part.costs for part in usable),
+        money=Money(
+            months=months,
+            benefits=_added_by_label(part.money.benefits for part in usable),
+            costs=_added_by_label(part.money.costs for part in usable),
+            grades=_added(part.money.grades for part in usable),
+        ),
         stages=dict(Counter(part.stage for part in parts.values())),
         verdicts=dict(Counter(str(part.verdict) for part in parts.values())),
         covered=len(parts) - len(without),
