@@ -15,7 +15,7 @@ class Cost:
     """One category of cost; without `actual` the months so far cost about what was planned."""
 
     category: str
-    plan: Segments
+    plan: Segments = ()
     actual: Segments | None = None
     forecast: Segments = ()
     forecast_before: Segments = ()

@@ -91,6 +91,7 @@ def test_beginner_shows_reasons_in_place_of_figures(snapshots):
     beginner = snapshots["contract-review"]
     assert beginner.effects[0]["reason"] == "NO_BASELINE"
     assert beginner.figures["realisation_ratio"]["reason"] == "NO_PLAN"
+    assert "NO_FORECAST" in {flag["code"] for flag in beginner.flags}
     assert beginner.risk["contributions"] == []
 
 
