@@ -4,6 +4,7 @@ import json
 import math
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,8 @@ EXCEL = cash(
 
 
 def yearly(*amounts: float) -> list[Cash]:
-    return [Cash(date(2001, 1, 1) + timedelta(days=365 * year), Decimal(str(sum_))) for year, sum_ in enumerate(amounts)]
+    first = date(2001, 1, 1)
+    return [Cash(first + timedelta(days=365 * year), Decimal(str(sum_))) for year, sum_ in enumerate(amounts)]
 
 
 def reference() -> list[dict[str, object]]:
@@ -106,7 +108,7 @@ def test_the_number_of_rates_tells_the_signs_at_the_ends(found: list[Cash]) -> N
     """Crossings change the sign: an odd number of simple roots lies between ends of different sign."""
     low, high = (present_value(found, Decimal(rate)) for rate in ("-0.99", "1096"))
     rates = internal_rates(found)
-    if low and high and all(abs(a - b) > 1e-3 for a, b in zip(rates, rates[1:], strict=False)):
+    if low and high and all(abs(a - b) > 1e-3 for a, b in pairwise(rates)):
         assert (len(rates) % 2 == 1) == (low * high < 0)
 
 

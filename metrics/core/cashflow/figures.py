@@ -141,7 +141,7 @@ def _over_horizon(book: Book, terms: Terms) -> dict[str, Figure]:
         "tco": amount(costs.total, book.currency),
         "roi_forecast": return_on(costs.total, benefits.total),
         "irr": _irr(rates, terms),
-        "irr_roots": ratio(Decimal(len(rates)), COUNT),
+        "irr_roots": Figure(Decimal(len(rates)), COUNT),
         "mirr": _mirr(cash, terms),
         **_paybacks(cash, terms.discount_rate),
     }
