@@ -75,11 +75,11 @@ class EntryPage:
         """The id of each faulty field, and what is wrong with it."""
         forms = [row.form for row in self.rows if row.form is not None]
         return [
-            (field.id_for_label, f"{field.label}: {message}")
+            (str(field.id_for_label), f"{field.label}: {message}")
             for form in [*forms, *([self.adoption_form] if self.adoption_form else [])]
             for field in form
             for message in field.errors
-        ] + [("", message) for form in forms for message in form.non_field_errors()]
+        ] + [("", str(message)) for form in forms for message in form.non_field_errors()]
 
 
 def kpi_facts(initiative: Initiative, today: date, formats: Formats) -> list[KpiFacts]:

@@ -1,6 +1,6 @@
 """Fields that read numbers, shares, dates and lists as people write them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -142,7 +142,7 @@ class WordField(forms.ChoiceField):
     """One word of an enumeration."""
 
     def __init__(
-        self, words: type[StrEnum], *, empty: str | None = None, labels: dict[str, str] | None = None, **options: Any
+        self, words: type[StrEnum], *, empty: str | None = None, labels: Mapping[Any, str] | None = None, **options: Any
     ) -> None:
         named: Sequence[tuple[str, str]] = [(word, (labels or {}).get(word, label)) for word, label in choices(words)]
         super().__init__(choices=named if empty is None else [("", empty), *named], **options)

@@ -77,7 +77,7 @@ class KpiForm(RecordForm):
     benefit_class = WordField(
         BenefitClass,
         label="What kind of money",
-        labels={**CLASSES, BenefitClass.NONE: "No money: it is good in itself"},
+        labels=CLASSES | {BenefitClass.NONE: "No money: it is good in itself"},
         initial=BenefitClass.NONE,
     )
     value_amount = NumberField(

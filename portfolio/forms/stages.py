@@ -61,7 +61,7 @@ class StageForm(RecordForm):
         given = self.cleaned_data
         if self._lacks_go_live(given):
             self.add_error("go_live", "Say when people began to use it. The day of the stage is filled in below.")
-            self.data = {**self.data.dict(), "go_live": given["effective_on"].isoformat()}
+            self.data = {**{name: self.data[name] for name in self.data}, "go_live": given["effective_on"].isoformat()}
         return given
 
     def _lacks_go_live(self, given: dict[str, Any]) -> bool:

@@ -81,7 +81,7 @@ def own_kpi_or_404(request: PageRequest, key: str, pk: int) -> tuple[Initiative,
 
 
 def _others(initiative: Initiative, kpi: Kpi | None = None) -> list[Kpi]:
-    return list(initiative.kpis.filter(archived_at=None).exclude(pk=kpi.pk if kpi else None))
+    return [row for row in initiative.kpis.filter(archived_at=None) if row != kpi]
 
 
 def _initial(request: PageRequest, initiative: Initiative) -> dict[str, object]:

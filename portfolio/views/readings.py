@@ -1,5 +1,8 @@
 """Entering readings: a row for each KPI, or many of one KPI pasted; and taking one back."""
 
+from dataclasses import dataclass, field
+from datetime import datetime
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
@@ -38,15 +41,15 @@ BEING_WORKED_OUT = "The figures are being worked out again."
 def entry(request: PageRequest, key: str) -> HttpResponse:
     """Every KPI with a field for its new reading; faulty rows stay, the others are saved."""
     initiative = initiative_or_404(request.actor, key)
+    sent = Sent()
     if request.method == "POST":
         require_write(request.actor, initiative, Permission.WRITE_RECORDS)
-        faulty, saved = _save(request, initiative)
-        if saved:
-            messages.success(request, f"{_readings(saved)} saved. {BEING_WORKED_OUT}")
-        if not faulty:
-            return redirect("initiative" if saved else "kpis", initiative.key)
-        return _show(request, initiative, faulty)
-    return _show(request, initiative, {})
+        sent = _save(request, initiative)
+        if sent.saved:
+            messages.success(request, f"{_readings(sent.saved)} saved. {BEING_WORKED_OUT}")
+        if sent.is_clean:
+            return redirect("initiative" if sent.saved else "kpis", initiative.key)
+    return _show(request, initiative, sent)
 
 
 @page
@@ -101,46 +104,65 @@ def withdraw(request: PageRequest, key: str, kpi_pk: int, pk: int) -> HttpRespon
     return show_form(request, "portfolio/reading_withdraw.html", context)
 
 
-Faulty = dict[str, ReadingForm | AdoptionForm]
+@dataclass
+class Sent:
+    """What became of the page that was sent.
+
+    Args:
+        saved: how many readings were recorded.
+        rows: the forms that were refused, by their KPI's id.
+        adoption: the form for adoption, where it was refused.
+    """
+
+    saved: int = 0
+    rows: dict[int, ReadingForm] = field(default_factory=dict)
+    adoption: AdoptionForm | None = None
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether nothing was refused."""
+        return not self.rows and self.adoption is None
 
 
-def _save(request: PageRequest, initiative: Initiative) -> tuple[Faulty, int]:
-    """Saves what can be saved; returns the forms that could not, by prefix, and how many could."""
-    now = timezone.now()
-    faulty: Faulty = {}
-    saved = 0
+def _save(request: PageRequest, initiative: Initiative) -> Sent:
+    """Saves what can be saved, row by row."""
+    now, sent = timezone.now(), Sent()
     for facts in kpi_facts(initiative, today_of(request, now), formats_of(request)):
         form = _reading_form(request, facts, bound=True)
         if form.is_given:
             try:
                 record_readings(actor=request.actor, kpi=facts.kpi, now=now, rows=[form.record()], source="page")
-                saved += 1
             except RowErrors as error:
                 refuse(form, error)
+            else:
+                sent.saved += 1
         if form.errors:
-            faulty[_prefix(facts)] = form
-    adoption = AdoptionForm(**posted(request), prefix="adoption")
-    if adoption.is_given:
+            sent.rows[facts.kpi.pk] = form
+    _save_adoption(request, initiative, sent, now)
+    return sent
+
+
+def _save_adoption(request: PageRequest, initiative: Initiative, sent: Sent, now: datetime) -> None:
+    form = AdoptionForm(**posted(request), prefix="adoption")
+    if form.is_given:
         try:
-            record_adoption(
-                actor=request.actor, initiative=initiative, now=now, rows=[adoption.record()], source="page"
-            )
-            saved += 1
+            record_adoption(actor=request.actor, initiative=initiative, now=now, rows=[form.record()], source="page")
         except RowErrors as error:
-            refuse(adoption, error)
-    if adoption.errors:
-        faulty["adoption"] = adoption
-    return faulty, saved
+            refuse(form, error)
+        else:
+            sent.saved += 1
+    if form.errors:
+        sent.adoption = form
 
 
-def _show(request: PageRequest, initiative: Initiative, faulty: Faulty) -> HttpResponse:
+def _show(request: PageRequest, initiative: Initiative, sent: Sent) -> HttpResponse:
     today, formats = today_of(request, timezone.now()), formats_of(request)
     writes = may_write(request.actor, initiative, Permission.WRITE_RECORDS)
     rows = [
-        EntryRow(facts, (faulty.get(_prefix(facts)) or _reading_form(request, facts, bound=False)) if writes else None)
+        EntryRow(facts, (sent.rows.get(facts.kpi.pk) or _reading_form(request, facts, bound=False)) if writes else None)
         for facts in kpi_facts(initiative, today, formats)
     ]
-    adoption = faulty.get("adoption") or AdoptionForm(formats=formats, prefix="adoption", initial={"on": today})
+    adoption = sent.adoption or AdoptionForm(formats=formats, prefix="adoption", initial={"on": today})
     shown = EntryPage(
         initiative=initiative,
         rows=rows,
@@ -149,8 +171,7 @@ def _show(request: PageRequest, initiative: Initiative, faulty: Faulty) -> HttpR
         adoption=latest_adoption(initiative),
         recorded=last_recorded(initiative),
     )
-    ideas = templates.template_of(initiative.kind).ideas
-    context = {"entry": shown, "initiative": initiative, "ideas": ideas}
+    context = {"entry": shown, "initiative": initiative, "ideas": templates.template_of(initiative.kind).ideas}
     return render(request, "portfolio/kpi_entry.html", context, status=400 if shown.problems else 200)
 
 
@@ -160,13 +181,9 @@ def _reading_form(request: PageRequest, facts: KpiFacts, *, bound: bool) -> Read
         formats=formats_of(request),
         label=facts.kpi.name,
         past=facts.past,
-        prefix=_prefix(facts),
+        prefix=f"kpi-{facts.kpi.pk}",
         initial={"on": facts.due},
     )
-
-
-def _prefix(facts: KpiFacts) -> str:
-    return f"kpi-{facts.kpi.pk}"
 
 
 def _readings(count: int) -> str:

@@ -96,7 +96,7 @@ def unit(request: PageRequest, pk: int | None = None) -> HttpResponse:
     require(request.actor, Permission.ADMINISTER)
     units = BusinessUnit.objects.filter(workspace=request.actor.workspace)
     changed = _found(units, pk)
-    form = UnitForm(**posted(request), units=units.exclude(pk=pk), initial=_present(changed, "name", "parent"))
+    form = UnitForm(**posted(request), units=units.exclude(pk=pk or 0), initial=_present(changed, "name", "parent"))
     if request.method == "POST" and form.is_valid():
         try:
             set_unit(actor=request.actor, unit=changed, **form.cleaned_data)
