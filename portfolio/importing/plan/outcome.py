@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from accounts.access import Actor
@@ -75,6 +76,8 @@ def shown_value(value: Any) -> str:
     """A value as the list of changes shows it."""
     if value is None or value == "" or value == []:
         return "–"
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
     if isinstance(value, list | tuple):
         return ", ".join(str(item) for item in value)
     return str(value)
