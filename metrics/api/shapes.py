@@ -1,0 +1,173 @@
+"""The shapes of figures in the OpenAPI document."""
+
+from datetime import date
+from typing import Any
+
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework import serializers
+
+AS_OF = OpenApiParameter(
+    "as_of", date, description="What was believed at the end of that day (YYYY-MM-DD). Default: now."
+)
+ROI_FIGURES = (
+    "cost_to_date", "benefit_to_date", "benefit_claimed", "net_to_date", "roi_to_date", "npv_to_date", "irr_to_date",
+    "npv", "irr", "mirr", "irr_roots", "payback_month", "discounted_payback_month", "tco", "roi_forecast",
+    "chance_roi_positive", "chance_clears_hurdle", "realisation_ratio",
+)  # fmt: skip
+TOTALS = (
+    "cost_to_date", "benefit_to_date", "benefit_claimed", "net_to_date", "roi_to_date", "npv", "tco", "roi_forecast",
+    "chance_roi_positive", "chance_clears_hurdle",
+)  # fmt: skip
+YEAR = ("cost_to_date", "benefit_to_date", "net_to_date", "net_forecast", "net_plan", "gap_to_plan")
+
+
+class FigureShown(serializers.Serializer[Any]):
+    """A value, or the reason why there is none; `message` is that reason in words."""
+
+    value = serializers.CharField(allow_null=True)
+    unit = serializers.CharField()
+    low = serializers.CharField(allow_null=True)
+    high = serializers.CharField(allow_null=True)
+    level = serializers.FloatField(allow_null=True)
+    reason = serializers.CharField(allow_null=True)
+    message = serializers.CharField(allow_null=True)
+    grade = serializers.CharField(allow_null=True)
+    id = serializers.CharField()
+
+
+class WorkedOut(serializers.Serializer[Any]):
+    """When figures were worked out, from what, and whether a later change is not in them yet."""
+
+    as_of = serializers.DateField()
+    computed_at = serializers.DateTimeField()
+    settings_version = serializers.IntegerField()
+    method_version = serializers.CharField()
+    currency = serializers.CharField()
+    behind = serializers.BooleanField()
+
+
+class EffectShown(serializers.Serializer[Any]):
+    """What moved one KPI, with its grade, or why that cannot be told."""
+
+    kpi = serializers.CharField()
+    grade = serializers.CharField(allow_null=True)
+    effect = serializers.CharField(allow_null=True)
+    low = serializers.CharField(allow_null=True)
+    high = serializers.CharField(allow_null=True)
+    design = serializers.CharField()
+    assumption = serializers.CharField(allow_blank=True)
+    reason = serializers.CharField(allow_null=True)
+
+
+class SensitivityShown(serializers.Serializer[Any]):
+    """How far one driver moves the value."""
+
+    driver = serializers.CharField()
+    low = serializers.CharField()
+    high = serializers.CharField()
+
+
+class RoiShown(WorkedOut):
+    """The figures of an initiative, in its own currency."""
+
+    inputs_version = serializers.IntegerField()
+    horizon_months = serializers.IntegerField()
+    verdict = serializers.CharField()
+    sensitivity = SensitivityShown(many=True)
+    effects = EffectShown(many=True)
+
+    def get_fields(self) -> dict[str, Any]:
+        """The figures beside the rest."""
+        return {**super().get_fields(), **{name: FigureShown() for name in ROI_FIGURES}}
+
+
+class ContributionShown(serializers.Serializer[Any]):
+    """How many points a cause adds to the risk."""
+
+    cause = serializers.CharField()
+    points = serializers.CharField()
+    low = serializers.CharField()
+    high = serializers.CharField()
+    from_own_data = serializers.BooleanField()
+
+
+class SignalShown(serializers.Serializer[Any]):
+    """Something in the behaviour of the initiative that asks for a look, and what cures it."""
+
+    code = serializers.CharField()
+    since = serializers.DateField()
+    cure = serializers.CharField()
+
+
+class RiskShown(WorkedOut):
+    """The chances of failure of an initiative."""
+
+    inputs_version = serializers.IntegerField()
+    model_version = serializers.CharField()
+    never_in_production = FigureShown()
+    abandoned_12m = FigureShown()
+    misses_roi = FigureShown()
+    base_rate = FigureShown()
+    contributions = ContributionShown(many=True)
+    status = serializers.ChoiceField(["reference_class", "learning", "calibrated", "base_rate_only"])
+    closed_cases = serializers.IntegerField()
+    signals = SignalShown(many=True)
+
+
+class MonthShown(serializers.Serializer[Any]):
+    """One month: actual up to the last closed one, forecast after it."""
+
+    month = serializers.CharField()
+    kind = serializers.ChoiceField(["actual", "forecast"])
+    cost = serializers.CharField(allow_null=True)
+    benefit = serializers.CharField(allow_null=True)
+    net = serializers.CharField(allow_null=True)
+    plan_net = serializers.CharField(allow_null=True)
+    proven = serializers.CharField(allow_null=True)
+    indicative = serializers.CharField(allow_null=True)
+    claimed = serializers.CharField(allow_null=True)
+
+
+class YearShown(serializers.Serializer[Any]):
+    """The fiscal year: to date, forecast and plan."""
+
+    first_day = serializers.DateField()
+    last_day = serializers.DateField()
+
+    def get_fields(self) -> dict[str, Any]:
+        """The figures beside the rest."""
+        return {**super().get_fields(), **{name: FigureShown() for name in YEAR}}
+
+
+class LackingShown(serializers.Serializer[Any]):
+    """An initiative without a forecast return, and why."""
+
+    initiative = serializers.CharField()
+    reason = serializers.CharField()
+
+
+class CoverageShown(serializers.Serializer[Any]):
+    """How many initiatives the totals cover, and which they leave out."""
+
+    with_figure = serializers.IntegerField()
+    of = serializers.IntegerField()
+    words = serializers.CharField()
+    without = LackingShown(many=True)
+
+
+class PortfolioShown(WorkedOut):
+    """Totals of the workspace in its currency; they are the sums of the initiatives' figures."""
+
+    behind_by = serializers.IntegerField()
+    fiscal_year = YearShown()
+    months = MonthShown(many=True)
+    by_grade = serializers.DictField(child=serializers.CharField())
+    by_benefit_class = serializers.DictField(child=serializers.DictField(child=serializers.CharField()))
+    by_cost_category = serializers.DictField(child=serializers.DictField(child=serializers.CharField()))
+    stages = serializers.DictField(child=serializers.IntegerField())
+    verdicts = serializers.DictField(child=serializers.IntegerField())
+    coverage = CoverageShown()
+
+    def get_fields(self) -> dict[str, Any]:
+        """The figures beside the rest."""
+        return {**super().get_fields(), **{name: FigureShown() for name in TOTALS}}

@@ -1,0 +1,107 @@
+"""Snapshots as the API shows them; nothing is computed here."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from metrics.core.reasons import Reason, sentence
+from metrics.models import PortfolioSnapshot, Snapshot
+from metrics.selectors import figure_id
+from portfolio.models import Initiative
+
+EFFECT = ("kpi", "grade", "effect", "low", "high", "design", "assumption", "reason")
+SIGNAL = ("code", "since", "cure")
+CHANCES = ("never_in_production", "abandoned_12m", "misses_roi", "base_rate")
+Json = dict[str, Any]
+
+
+def roi(snapshot: Snapshot, *, behind: bool) -> Json:
+    """The money figures of an initiative."""
+    return {
+        **_worked_out(snapshot, behind),
+        "inputs_version": snapshot.inputs_version,
+        "horizon_months": snapshot.horizon_months,
+        "verdict": snapshot.verdict,
+        **figures(snapshot, snapshot.figures),
+        "sensitivity": [],
+        "effects": [{name: effect[name] for name in EFFECT} for effect in snapshot.effects],
+    }
+
+
+def risk(snapshot: Snapshot, *, behind: bool) -> Json:
+    """The chances of failure of an initiative."""
+    found = snapshot.risk
+    return {
+        **_worked_out(snapshot, behind),
+        "inputs_version": snapshot.inputs_version,
+        "model_version": snapshot.model_version,
+        **figures(snapshot, {name: found[name] for name in CHANCES}, "risk."),
+        "contributions": found["contributions"],
+        "status": found["status"],
+        "closed_cases": found["closed_cases"],
+        "signals": [{name: signal[name] for name in SIGNAL} for signal in snapshot.signals],
+    }
+
+
+def portfolio(snapshot: PortfolioSnapshot, *, behind_by: int) -> Json:
+    """The totals of a workspace."""
+    splits, counts = snapshot.splits, snapshot.counts
+    return {
+        **_worked_out(snapshot, behind_by > 0),
+        "behind_by": behind_by,
+        **figures(snapshot, snapshot.figures),
+        "fiscal_year": {
+            "first_day": snapshot.fiscal_year_from,
+            "last_day": snapshot.fiscal_year_to,
+            **figures(snapshot, snapshot.year, "year."),
+        },
+        "months": snapshot.months,
+        "by_grade": splits["grades"],
+        "by_benefit_class": splits["benefits"],
+        "by_cost_category": splits["costs"],
+        "stages": counts["stages"],
+        "verdicts": counts["verdicts"],
+        "coverage": _coverage(snapshot),
+    }
+
+
+def figures(snapshot: Snapshot | PortfolioSnapshot, found: Mapping[str, Mapping[str, Any]], group: str = "") -> Json:
+    """Figures with their ids, and the reasons in words."""
+    return {name: _figure(figure, figure_id(snapshot, f"{group}{name}")) for name, figure in found.items()}
+
+
+def _figure(figure: Mapping[str, Any], identity: str) -> Json:
+    reason = figure["reason"]
+    return {
+        "value": figure["value"],
+        "unit": figure["unit"],
+        "low": figure["low"],
+        "high": figure["high"],
+        "level": None if figure["level"] is None else float(figure["level"]),
+        "reason": reason,
+        "message": sentence(Reason(reason), figure.get("detail")) if reason else None,
+        "grade": figure["grade"],
+        "id": identity,
+    }
+
+
+def _worked_out(snapshot: Snapshot | PortfolioSnapshot, behind: bool) -> Json:
+    return {
+        "as_of": snapshot.as_of_date,
+        "computed_at": snapshot.computed_at,
+        "settings_version": snapshot.settings_version,
+        "method_version": snapshot.method_version,
+        "currency": snapshot.currency,
+        "behind": behind,
+    }
+
+
+def _coverage(snapshot: PortfolioSnapshot) -> Json:
+    found = snapshot.coverage
+    without = dict(found["without"])
+    keys = Initiative.objects.filter(workspace=snapshot.workspace_id, pk__in=without).values_list("pk", "key")
+    return {
+        "with_figure": found["with_figure"],
+        "of": found["of"],
+        "words": f"{found['with_figure']} of {found['of']}",
+        "without": [{"initiative": key, "reason": without[pk]} for pk, key in keys.order_by("key")],
+    }
