@@ -141,9 +141,7 @@ def cumulative_chart(
         for row, net, plan in zip(rows, nets, plans, strict=True)
     ]
     places = {row.month: index for index, row in enumerate(rows)}
-    data = _series(
-        added, currency, formats, [_number(row.net) for row in added], [_number(row.plan) for row in added]
-    )
+    data = _series(added, currency, formats, [_number(row.net) for row in added], [_number(row.plan) for row in added])
     data["flags"] = [{"at": places[flag.month], "number": flag.number} for flag in flags if flag.month in places]
     return Chart(
         id="cumulative",

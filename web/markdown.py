@@ -18,7 +18,8 @@ ITEM = re.compile(r"(?:[*-]|\d+\.) (.+)")
 
 def to_html(text: str, *, top_level: int = 2) -> SafeString:
     """The document as HTML; its first heading becomes a heading of `top_level`. Everything else is escaped."""
-    blocks = re.split(r"\n\s*\n", _without_code(text, codes := []).strip())
+    codes: list[str] = []
+    blocks = re.split(r"\n\s*\n", _without_code(text, codes).strip())
     html = "\n".join(_block(block, top_level) for block in blocks if block.strip())
     for number, code in enumerate(codes):
         html = html.replace(f"<p>\x00{number}\x00</p>", f"<pre>{escape(code)}</pre>")
@@ -64,7 +65,7 @@ def _table(lines: list[str]) -> str:
     head = "".join(f'<th scope="col">{_inline(cell)}</th>' for cell in rows[0])
     body = "".join(f"<tr>{''.join(f'<td>{_inline(cell)}</td>' for cell in row)}</tr>" for row in rows[2:])
     table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-    return f'<div class="scroll" tabindex="0" role="region" aria-label="Table">{table}</div>'
+    return f'<div class="scroll" tabindex="0" role="group" aria-label="Table">{table}</div>'
 
 
 def _inline(text: str) -> str:
@@ -72,4 +73,3 @@ def _inline(text: str) -> str:
     for pattern, replacement in INLINE:
         html = pattern.sub(replacement, html)
     return html
-

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.urls import NoReverseMatch, reverse
 
-from metrics.contexts.kpis import KpiRow
+from metrics.contexts.kpis import DASH, KpiRow
 from metrics.models import Snapshot
 
 
@@ -21,23 +22,22 @@ class Task:
 
 
 def tasks_of(key: str, snapshot: Snapshot, kpis: Sequence[KpiRow]) -> tuple[Task, ...]:
-    """The steps to a first ROI, done ones included; empty once all are done."""
-    figures = snapshot.figures
-    has_cost = figures["cost_to_date"]["value"] is not None
+    """The steps to a first ROI, done ones included; empty once there is a return that rests on something."""
+    known = {name for name, figure in snapshot.figures.items() if figure["value"] is not None}
+    returns = Decimal(snapshot.figures["benefit_to_date"]["value"] or 0)
+    if "roi_forecast" in known and (returns or "benefit_claimed" in known):
+        return ()
+    has_kpi, costs, readings = bool(kpis), _url("costs", key), _url("kpis", key)
+    has_baseline, has_target = (any(getattr(kpi, name) != DASH for kpi in kpis) for name in ("baseline", "target"))
     has_reading = any(kpi.strip for kpi in kpis)
-    has_baseline = any(kpi.baseline != "–" for kpi in kpis)
-    has_target = any(kpi.target != "–" for kpi in kpis)
-    has_forecast = figures["roi_forecast"]["value"] is not None
-    costs, readings = _url("costs", key), _url("kpis", key)
-    steps = (
-        _task("Record a first cost", "Without a cost there is no return.", has_cost, costs),
-        _task("Add a KPI", "What should it change?", bool(kpis), readings),
-        _task("Measure the baseline", "At least three readings before the start.", has_baseline, readings, bool(kpis)),
-        _task("Set a target", "What should the KPI become, and when?", has_target, readings, bool(kpis)),
-        _task("Record a reading", "What it is now.", has_reading, readings, bool(kpis)),
-        _task("Plan or forecast the months ahead", "Costs and benefits to come.", has_forecast, costs),
+    return (
+        _task("Record a first cost", "Without a cost there is no return.", "cost_to_date" in known, costs),
+        _task("Add a KPI", "What should it change?", has_kpi, readings),
+        _task("Measure the baseline", "At least three readings before the start.", has_baseline, readings, has_kpi),
+        _task("Set a target", "What should the KPI become, and when?", has_target, readings, has_kpi),
+        _task("Record a reading", "What it is now.", has_reading, readings, has_kpi),
+        _task("Plan or forecast the months ahead", "Costs and benefits to come.", "roi_forecast" in known, costs),
     )
-    return () if all(step.tone == "good" for step in steps) else steps
 
 
 def _task(label: str, why: str, is_done: bool, url: str, can_start: bool = True) -> Task:

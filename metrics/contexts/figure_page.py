@@ -62,9 +62,11 @@ def build(actor: Actor, figure_id: str, formats: Formats) -> FigurePage:
     if found is None or formula is None:
         raise Http404("No such figure.")
     snapshot = found.snapshot
+    subject, url = _subject(snapshot, actor)
     return FigurePage(
         formula=formula,
-        **_subject(snapshot, actor),
+        subject=subject,
+        subject_url=url,
         figure=shown(found.figure, formats, form=Form.EXACT),
         terms=_terms(snapshot, formula, formats),
         **_months(formula, snapshot.months, found.figure, snapshot.currency, formats),
@@ -72,11 +74,11 @@ def build(actor: Actor, figure_id: str, formats: Formats) -> FigurePage:
     )
 
 
-def _subject(snapshot: Snapshot | PortfolioSnapshot, actor: Actor) -> dict[str, str]:
+def _subject(snapshot: Snapshot | PortfolioSnapshot, actor: Actor) -> tuple[str, str]:
+    """What the figure is of, and where that is shown."""
     if isinstance(snapshot, PortfolioSnapshot):
-        return {"subject": f"All initiatives of {actor.workspace.name}", "subject_url": reverse("overview")}
-    initiative = snapshot.initiative
-    return {"subject": initiative.name, "subject_url": reverse("initiative", args=[initiative.key])}
+        return f"All initiatives of {actor.workspace.name}", reverse("overview")
+    return snapshot.initiative.name, reverse("initiative", args=[snapshot.initiative.key])
 
 
 def _versions(snapshot: Snapshot | PortfolioSnapshot, formats: Formats) -> tuple[tuple[str, str], ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Case, F, Q, QuerySet, When
@@ -69,7 +70,7 @@ class Filters:
         return bool(self.words or self.unit or self.owner or self.stage or self.status)
 
 
-def parse(query: Mapping[str, str], statuses: Mapping[str, str], units: Mapping[int, str]) -> Filters:
+def parse(query: Mapping[str, str], statuses: Mapping[Any, str], units: Mapping[int, str]) -> Filters:
     """Filters from a URL; a part that is not understood is left out and named."""
     ignored = [name for name in query if name not in KNOWN]
     unit = query.get("unit", "")
@@ -119,7 +120,7 @@ def ordering(sort: str) -> list[OrderBy | str]:
     return [*([has_ended.asc()] if name == DEFAULT_SORT else []), first, "pk"]
 
 
-def in_words(filters: Filters, statuses: Mapping[str, str], units: Mapping[int, str]) -> str:
+def in_words(filters: Filters, statuses: Mapping[Any, str], units: Mapping[int, str]) -> str:
     """The filters as a phrase, for the line above an empty list."""
     parts = [
         f"name has “{filters.words}”" if filters.words else "",

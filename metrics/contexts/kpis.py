@@ -16,6 +16,7 @@ from portfolio.models.kpis import TREATED
 from web.formats import Formats
 
 SHOWN_READINGS = 24
+DASH = "–"
 WIDTH, HEIGHT, MARGIN = Decimal(96), Decimal(28), Decimal(3)
 
 
@@ -116,7 +117,7 @@ def _row(
     values = [value for _, value in readings]
 
     def written(value: Decimal | None) -> str:
-        return "–" if value is None else f"{formats.number(value)} {kpi.unit}".strip()
+        return DASH if value is None else f"{formats.number(value)} {kpi.unit}".strip()
 
     summary = f"Last {len(values)} readings, latest {written(values[-1])}" if values else ""
     return KpiRow(

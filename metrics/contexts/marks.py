@@ -8,7 +8,7 @@ from metrics.contexts.figures import Shown
 from web.formats import Formats
 
 STEPS = tuple(Decimal(step) for step in ("0.05", "0.1", "0.25", "0.5", "1", "2", "5", "10"))
-MOST_TICKS = 6
+MOST_TICKS = 4
 WORST_ROI = Decimal("-1")
 WIDEST_ROI = Decimal("4")
 EDGE = Decimal("0.08")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from metrics.core.rollup.initiative import Verdict
 
-VERDICT_WORDS = {
+VERDICT_WORDS: dict[str, str] = {
     Verdict.LOSES: "Loses money",
     Verdict.SHORT: "Falls short",
     Verdict.UNKNOWN: "Cannot tell",

@@ -1,6 +1,6 @@
 """The list of initiatives, as a page and as a file."""
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -22,9 +22,8 @@ def listing(request: PageRequest) -> HttpResponse:
     return render(request, "metrics/initiatives.html", {"list": shown})
 
 
-def _file(request: PageRequest, query: dict[str, str]) -> StreamingHttpResponse:
-    response = StreamingHttpResponse(
-        csv_lines(lists.found(request.actor, query)), content_type="text/csv; charset=utf-8"
-    )
+def _file(request: PageRequest, query: dict[str, str]) -> HttpResponse:
+    lines = csv_lines(lists.found(request.actor, query))
+    response = HttpResponse("".join(lines), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="initiatives.csv"'
     return response

@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
 
-WIDE = {"width": 1360, "height": 900}
-PHONE = {"width": 390, "height": 844}
+WIDE: ViewportSize = {"width": 1360, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 @dataclass
@@ -61,7 +61,7 @@ def visit(chromium: Browser, live_server: LiveServer) -> Iterator[Opener]:
     """Opens a tab: `visit(user, theme="dark", size=PHONE)`; without a user nobody is signed in."""
     contexts = []
 
-    def open_tab(user: User | None = None, *, theme: str = "light", size: dict[str, int] | None = None) -> Visit:
+    def open_tab(user: User | None = None, *, theme: str = "light", size: ViewportSize | None = None) -> Visit:
         context = chromium.new_context(
             base_url=live_server.url, viewport=size or WIDE, color_scheme="dark" if theme == "dark" else "light"
         )

@@ -26,7 +26,9 @@ def paying(workspace: Workspace) -> Initiative:
     for to, on in (("idea", "2025-01-10"), ("pilot", "2025-03-01"), ("production", "2025-07-01")):
         change_stage(actor=who, initiative=row, now=NOW, to=to, effective_on=date.fromisoformat(on))
     costs = [{"on": day, "amount": Decimal(40_000), "currency": "EUR", "category": "people"} for day in MONTHS]
-    record_costs(actor=who, initiative=row, now=NOW, rows=[_basis(line) for line in costs] + [_plan(c, 38_000) for c in costs])
+    record_costs(
+        actor=who, initiative=row, now=NOW, rows=[_basis(line) for line in costs] + [_plan(c, 38_000) for c in costs]
+    )
     gains = [
         {"on": day, "amount": Decimal(70_000), "currency": "EUR", "benefit_class": "cash", "evidence": "ledger 4711"}
         for day in MONTHS[6:]
@@ -52,7 +54,9 @@ def losing(workspace: Workspace) -> Initiative:
     row = make_initiative(workspace, "plants", name="Predictive maintenance", unit="Plants", owner="D. Silva")
     change_stage(actor=who, initiative=row, now=NOW, to="pilot", effective_on=date(2025, 2, 1))
     costs = [{"on": day, "amount": Decimal(30_000), "currency": "EUR", "category": "compute"} for day in MONTHS]
-    record_costs(actor=who, initiative=row, now=NOW, rows=[_basis(line) for line in costs] + [_plan(c, 20_000) for c in costs])
+    record_costs(
+        actor=who, initiative=row, now=NOW, rows=[_basis(line) for line in costs] + [_plan(c, 20_000) for c in costs]
+    )
     make_kpi(row, name="Unplanned stops", unit="stops")
     return row
 

@@ -14,7 +14,7 @@ export function gap(data) {
       labels: rows.map((row) => row.label),
       datasets: [{
         data: values, backgroundColor: colors.map(hatch), borderColor: colors, borderWidth: 1.5,
-        borderSkipped: false, barPercentage: 0.72, categoryPercentage: 0.9,
+        borderSkipped: false, barPercentage: 0.72, maxBarThickness: 18, categoryPercentage: 0.9,
       }],
     },
     options: {
