@@ -7,7 +7,7 @@ from config.sample.calendar import Calendar
 from metrics.services import refresh, refresh_portfolio
 from notices.services.evaluation import evaluate, evaluate_history
 
-MONTHS_BACK = 8
+MONTHS_BACK = 6
 WEEKS_BACK = 4
 WEEK = timedelta(days=7)
 

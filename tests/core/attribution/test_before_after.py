@@ -115,7 +115,7 @@ def test_baseline_readings_after_the_first_use_are_left_out():
     assert before_after(kpi(), date(2025, 5, 1)).before.count == 4
 
 
-def test_first_use_is_the_first_adoption_above_zero():
+def test_semantics_12_first_use_is_the_first_adoption_above_zero():
     adoption = [Dated(date(2025, 6, 1), Decimal(0)), Dated(date(2025, 7, 1), Decimal("0.1"))]
     assert first_exposure(adoption, date(2025, 9, 1)) == date(2025, 7, 1)
 

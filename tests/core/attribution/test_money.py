@@ -15,14 +15,14 @@ from tests.core.attribution.test_before_after import LIVE, kpi
 PRICED = kpi(value_per_unit=Decimal("2.50"), value_currency="EUR", realisation_share=Decimal("0.5"))
 
 
-def test_money_is_effect_times_value_times_volume_times_share():
+def test_semantics_12_money_is_effect_times_value_times_volume_times_share():
     effect = before_after(PRICED, LIVE)
     assert money_per_period(effect, PRICED, volume=Decimal(1000)) == Decimal(3) * Decimal("2.50") * 1000 * Decimal(
         "0.5"
     )
 
 
-def test_money_of_a_kpi_that_got_worse_is_negative():
+def test_semantics_12_money_of_a_kpi_that_got_worse_is_negative():
     worse = replace(PRICED, direction="up")
     assert money_per_period(before_after(worse, LIVE), worse) == Decimal("-3.75")
 
@@ -52,6 +52,6 @@ def test_money_carries_the_grade_of_its_effect():
         ({"volume": ()}, Reason.NO_READINGS),
     ],
 )
-def test_effect_without_money_says_why(changed, reason):
+def test_semantics_15_effect_without_money_says_why(changed, reason):
     priced = replace(PRICED, **changed)
     assert money_per_month(before_after(priced, LIVE), priced).reason is reason

@@ -36,7 +36,7 @@ def test_status_is_reference_class_however_many_cases_closed():
     assert assess("idea", {}, closed_cases=40).status is Status.REFERENCE_CLASS
 
 
-def test_missing_its_roi_needs_the_simulation():
+def test_semantics_22_missing_its_roi_needs_the_simulation():
     assert assess("idea", {}).misses_roi.reason is Reason.NOT_SIMULATED
 
 
@@ -50,7 +50,7 @@ def test_missing_its_roi_needs_the_simulation():
         ("abandoned", False, Reason.ENDED),
     ],
 )
-def test_chances_before_production_end_with_it(stage, reached_production, reason):
+def test_semantics_22_chances_before_production_end_with_it(stage, reached_production, reason):
     risk = assess(stage, {Cause.INTEGRATION: Decimal(1)}, reached_production=reached_production)
     assert risk.never_in_production.reason is risk.abandoned_12m.reason is reason
 
