@@ -17,7 +17,7 @@ from metrics.api.shapes import AS_OF, PortfolioShown, RiskShown, RoiShown
 from metrics.inputs import today
 from metrics.models import PortfolioSnapshot, Snapshot
 from metrics.selectors import current_of, is_waiting, portfolio_of, totals_lag
-from metrics.services.asof import DayAhead
+from metrics.services import DayAhead
 from portfolio.access import initiative_or_404
 from portfolio.models import Initiative
 from web.api.endpoint import Endpoint

@@ -1,6 +1,6 @@
 """Rows to core types: the only bridge in."""
 
 from metrics.inputs.facts import Batch, Held, held_versions, load, settings_on
-from metrics.inputs.moments import as_they_were, end_of_day, today
+from metrics.inputs.moments import end_of_day, known_at, today
 
-__all__ = ["Batch", "Held", "as_they_were", "end_of_day", "held_versions", "load", "settings_on", "today"]
+__all__ = ["Batch", "Held", "end_of_day", "held_versions", "known_at", "load", "settings_on", "today"]

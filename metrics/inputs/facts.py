@@ -12,7 +12,7 @@ from accounts.models import Workspace
 from metrics.core.rollup.initiative import Context
 from metrics.core.types import Basis, Benefit, Cost, Dated, Grade, Initiative, Kpi, StagePoint
 from metrics.inputs.history import closed_cases, median_days
-from metrics.inputs.moments import as_they_were, believed, end_of_day
+from metrics.inputs.moments import as_they_were, believed, end_of_day, known_at
 from metrics.inputs.rates import rates_for
 from portfolio.choices import SettingName
 from portfolio.models import (
@@ -147,7 +147,7 @@ def _initiatives(workspace: Workspace, facts: _Facts, as_of: date) -> dict[int, 
 
 
 def _kpis(workspace: Workspace, facts: _Facts) -> dict[int, list[Kpi]]:
-    held = KpiRow.objects.filter(workspace=workspace, initiative_id__in=facts.ids, archived_at=None)
+    held = KpiRow.objects.filter(known_at(facts.cut), workspace=workspace, initiative_id__in=facts.ids)
     rows = as_they_were(held.select_related("volume"), facts.cut)
     volumes = {row.volume_id: row.initiative_id for row in rows if row.volume_id}
     readings = facts.readings(volumes | {row.pk: row.initiative_id for row in rows})

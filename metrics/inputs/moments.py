@@ -30,6 +30,13 @@ def believed(model: type[Fact], cut: datetime | None, **wanted: object) -> Query
     return rows.order_by("on", "pk")
 
 
+def known_at(cut: datetime | None) -> Q:
+    """Initiatives or KPIs that are not archived now or, with `cut`, were made before it and not archived then."""
+    if cut is None:
+        return Q(archived_at=None)
+    return Q(created_at__lt=cut) & (Q(archived_at=None) | Q(archived_at__gte=cut))
+
+
 def as_they_were(rows: QuerySet[Any], cut: datetime | None) -> list[Any]:
     """The rows with the values that their history holds for `cut`; with today's where it begins later."""
     found = list(rows)

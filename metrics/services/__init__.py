@@ -1,9 +1,9 @@
 """The only bridge out: figures become snapshots, and pointers say which one counts."""
 
-from metrics.services.asof import DayAhead, figures_as_of, portfolio_as_of, snapshots_as_of
-from metrics.services.portfolio import refresh_portfolio
-from metrics.services.refresh import Refreshed, lagging_ids, refresh
+from metrics.services.figures import Refreshed, lagging_ids, refresh
+from metrics.services.past import DayAhead, figures_as_of, portfolio_as_of, snapshots_as_of
 from metrics.services.sweep import sweep
+from metrics.services.totals import refresh_portfolio
 
 __all__ = [
     "DayAhead",

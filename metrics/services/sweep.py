@@ -7,8 +7,8 @@ from datetime import datetime
 from django.db import connection
 
 from accounts.models import Workspace
-from metrics.services.portfolio import refresh_portfolio
-from metrics.services.refresh import Refreshed, refresh
+from metrics.services.figures import Refreshed, refresh
+from metrics.services.totals import refresh_portfolio
 
 LOCK_OF_SWEEPS = 7303
 

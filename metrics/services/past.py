@@ -4,17 +4,16 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Q
 
 from accounts.models import Workspace
 from metrics.core.risk.model import MODEL_VERSION
 from metrics.core.rollup.initiative import evaluate
-from metrics.inputs import Held, end_of_day, held_versions, load, today
+from metrics.inputs import Held, end_of_day, held_versions, known_at, load, today
 from metrics.models import METHOD_VERSION, Kind, PortfolioSnapshot, Snapshot
+from metrics.services.figures import CHUNK
 from metrics.services.payload import snapshot_fields
-from metrics.services.portfolio import new_total, total_fields
-from metrics.services.refresh import CHUNK
 from metrics.services.store import says_the_same
+from metrics.services.totals import new_total, total_fields
 from portfolio.models import Initiative
 
 
@@ -46,8 +45,7 @@ def snapshots_as_of(
 def portfolio_as_of(*, workspace: Workspace, as_of: date, now: datetime) -> PortfolioSnapshot:
     """The totals as believed at the end of `as_of`, over the initiatives known then. Raises DayAhead."""
     cut = end_of_day(workspace, as_of)
-    known = Q(created_at__lt=cut) & (Q(archived_at=None) | Q(archived_at__gte=cut))
-    ids = list(Initiative.objects.filter(known, workspace=workspace).values_list("pk", flat=True))
+    ids = list(Initiative.objects.filter(known_at(cut), workspace=workspace).values_list("pk", flat=True))
     members = sorted(row.pk for row in snapshots_as_of(workspace=workspace, initiative_ids=ids, as_of=as_of, now=now))
     fields = total_fields(workspace, as_of, members, cut)
     stored = PortfolioSnapshot.objects.filter(workspace=workspace, kind=Kind.AS_OF, as_of_date=as_of, members=members)
