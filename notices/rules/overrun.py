@@ -26,6 +26,7 @@ class Spend:
         forecast_total: actual to date and forecast after, over the horizon; None where nothing is forecast.
         planned_total: the whole plan; None where there is none.
         since: the first month end of the unbroken run of overspending up to `through`, where known.
+        worst: the months that went furthest over their plan, and by how much, worst first.
     """
 
     through: date
@@ -35,6 +36,7 @@ class Spend:
     forecast_total: Decimal | None = None
     planned_total: Decimal | None = None
     since: date | None = None
+    worst: tuple[tuple[date, Decimal], ...] = ()
 
 
 def cost_overrun(spend: Spend | None) -> Seen:
@@ -69,6 +71,7 @@ def _detail(spend: Spend, ahead: bool) -> dict[str, str]:
         "plan": str(plan),
         "currency": spend.currency,
         "through": spend.through.isoformat(),
+        "worst": " ".join(f"{month.isoformat()} {over}" for month, over in spend.worst),
     }
 
 

@@ -22,6 +22,7 @@ from notices.rules.states import Seen, Zone
 from portfolio.models import ImportJob
 
 BATCH = 500
+TOP_REASONS = 2
 Stored = Mapping[str, Any]
 
 
@@ -112,6 +113,7 @@ def _spend_of(snapshot: Snapshot) -> Spend | None:
         forecast_total=None if ahead is None else _sum(spent) + _sum(ahead),
         planned_total=_sum(planned),
         since=_overspent_since(snapshot.signals),
+        worst=_worst_months(spent, planned, through),
     )
 
 
@@ -128,6 +130,14 @@ def _sum(column: Mapping[date, Decimal], through: date | None = None) -> Decimal
     """The whole column, or the months that have ended by `through`."""
     kept = (value for month, value in column.items() if through is None or month_end(month) <= through)
     return sum(kept, Decimal(0))
+
+
+def _worst_months(
+    spent: Mapping[date, Decimal], planned: Mapping[date, Decimal], through: date
+) -> tuple[tuple[date, Decimal], ...]:
+    over = ((month, value - planned.get(month, Decimal(0))) for month, value in spent.items() if month <= through)
+    worst = sorted(((month, value) for month, value in over if value > 0), key=lambda item: (-item[1], item[0]))
+    return tuple(worst[:TOP_REASONS])
 
 
 def _overspent_since(signals: Iterable[Stored]) -> date | None:

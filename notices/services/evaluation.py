@@ -2,19 +2,23 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time
+from datetime import date, datetime, time
 
 from django.db import transaction
 
 from accounts.models import Workspace
 from metrics.models import Snapshot
+from metrics.services import portfolio_as_of
 from notices.choices import LIVE_STATES, AlertState, Rule, Severity
 from notices.models import Alert, RuleCheck, Watch
 from notices.rules.stale import reading_in
 from notices.rules.states import Seen, Standing, Step, step
 from notices.selectors.looks import BATCH, Look, looks_back, looks_due
+from web.formats import known_zone
 
 CHANGES = ("severity", "since", "value", "threshold", "detail", "evaluated_at")
+END_OF_DAY = time(23, 59)
+END_OF_DAY = time(23, 59)
 Standings = dict[int, dict[tuple[str, str], Alert]]
 
 
@@ -56,18 +60,23 @@ def evaluate(*, workspace: Workspace, now: datetime) -> Outcome:
     return outcome
 
 
-def evaluate_history(*, workspace: Workspace, snapshots: Iterable[Snapshot]) -> Outcome:
-    """Runs the rules over past figures, oldest day first, as if they had run at the end of each of those days.
+def evaluate_history(*, workspace: Workspace, days: Iterable[date], now: datetime) -> Outcome:
+    """Runs the rules over what was believed at the end of each of those days, as if they had run then.
 
-    For declared history only (the sample): its alerts open and clear in the past.
+    For declared history only (the sample): its alerts open and clear in the past. The totals of those days are
+    stored, so that a first digest has something to compare with.
+
+    Args:
+        days: days of the workspace before today, oldest first.
+        now: when the figures of those days are worked out.
     """
-    by_day: dict[datetime, list[Snapshot]] = {}
-    for snapshot in snapshots:
-        by_day.setdefault(datetime.combine(snapshot.as_of_date, time.max, UTC), []).append(snapshot)
     outcome = Outcome()
-    with transaction.atomic():
-        for moment in sorted(by_day):
-            _take_in(workspace, looks_back(by_day[moment]), moment, outcome)
+    zone = known_zone(workspace.time_zone)
+    for day in days:
+        totals = portfolio_as_of(workspace=workspace, as_of=day, now=now)
+        snapshots = Snapshot.objects.filter(pk__in=totals.members).select_related("workspace")
+        with transaction.atomic():
+            _take_in(workspace, looks_back(snapshots), datetime.combine(day, END_OF_DAY, zone), outcome)
     return outcome
 
 

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.access import Actor
 from accounts.choices import Role
 from accounts.models import Workspace
 from notices.choices import AlertState, Severity
@@ -13,7 +14,8 @@ from notices.models import Alert
 from notices.services.alerts import choose
 from notices.services.evaluation import evaluate, evaluate_history
 from portfolio.models import ImportJob, Initiative
-from tests.factories import actor, make_initiative
+from portfolio.services.readings import record_readings
+from tests.factories import actor, make_initiative, make_kpi
 from tests.notices.figures import DAY, put_figures, stale
 
 NOW = datetime(2026, 6, 15, 6, tzinfo=UTC)
@@ -27,6 +29,18 @@ def watched(workspace: Workspace) -> Initiative:
     put_figures(initiative, DAY - timedelta(days=1))
     evaluate(workspace=workspace, now=NOW - timedelta(days=1))
     return initiative
+
+
+def import_costs(workspace: Workspace) -> None:
+    ImportJob.objects.create(
+        workspace=workspace,
+        kind="costs",
+        filename="costs.csv",
+        content=b"",
+        created_at=NOW,
+        queued_at=NOW,
+        applied_at=NOW,
+    )
 
 
 def states() -> list[str]:
@@ -115,9 +129,7 @@ def test_the_first_look_after_an_installation_opens_nothing(workspace: Workspace
 
 
 def test_an_import_opens_nothing(workspace: Workspace, watched: Initiative) -> None:
-    ImportJob.objects.create(
-        workspace=workspace, kind="costs", filename="costs.csv", content=b"", created_at=NOW, applied_at=NOW
-    )
+    import_costs(workspace)
     put_figures(watched, at=NOW + timedelta(seconds=2), **OVER)
 
     evaluate(workspace=workspace, now=NOW + timedelta(minutes=1))
@@ -126,9 +138,7 @@ def test_an_import_opens_nothing(workspace: Workspace, watched: Initiative) -> N
 
 
 def test_what_happens_after_an_import_opens_by_itself(workspace: Workspace, watched: Initiative) -> None:
-    ImportJob.objects.create(
-        workspace=workspace, kind="costs", filename="costs.csv", content=b"", created_at=NOW, applied_at=NOW
-    )
+    import_costs(workspace)
     put_figures(watched, at=NOW + timedelta(seconds=2))
     evaluate(workspace=workspace, now=NOW + timedelta(minutes=1))
     put_figures(watched, DAY + timedelta(days=1), signals=[stale(47)])
@@ -172,14 +182,16 @@ def test_an_archived_initiative_has_no_open_alerts(workspace: Workspace, watched
 
 
 def test_a_past_that_is_evaluated_opens_and_clears_in_the_past(workspace: Workspace) -> None:
-    initiative = make_initiative(workspace)
-    days = [DAY - timedelta(days=ahead) for ahead in (30, 20, 10)]
-    snapshots = [
-        put_figures(initiative, day, signals=signals)
-        for day, signals in zip(days, [[], [stale(50, day=days[1])], []], strict=True)
-    ]
+    initiative = make_initiative(workspace, now=NOW - timedelta(days=200))
+    kpi = make_kpi(initiative, now=NOW - timedelta(days=200))
+    for days_ago in (190, 100):
+        day = DAY - timedelta(days=days_ago)
+        record_readings(
+            actor=Actor.system(workspace), kpi=kpi, now=NOW - timedelta(days=days_ago), rows=[{"on": day, "value": 5}]
+        )
+    days = [DAY - timedelta(days=ahead) for ahead in (180, 130, 90)]
 
-    evaluate_history(workspace=workspace, snapshots=snapshots)
+    evaluate_history(workspace=workspace, days=days, now=NOW)
 
     alert = Alert.objects.get()
     assert (alert.opened_at and alert.opened_at.date(), alert.cleared_at and alert.cleared_at.date()) == (

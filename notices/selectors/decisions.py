@@ -1,0 +1,131 @@
+"""What waits for a decision, with the money at stake and the day it is about."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import Q
+
+from accounts.models import Workspace
+from metrics.core.risk.signals import SignalCode
+from metrics.core.rollup.initiative import Verdict
+from metrics.models import CurrentSnapshot, Snapshot
+from notices.choices import AlertState, Rule, Severity
+from notices.models import Alert
+
+MOST_OF_A_KIND = 10
+
+
+class Choice(StrEnum):
+    """What is to be decided."""
+
+    STOP = "stop"
+    REPLAN = "replan"
+    MOVE_ON = "move_on"
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One open decision about one initiative.
+
+    Args:
+        amount: what stopping frees, what is overspent, or what was spent so far; in `currency`.
+        on: the last month of the money at stake.
+        detail: values for the words.
+    """
+
+    choice: Choice
+    key: str
+    name: str
+    amount: Decimal
+    currency: str
+    on: date | None
+    detail: dict[str, str]
+
+
+def decisions(workspace: Workspace, today: date) -> list[Decision]:
+    """Open decisions, the most money first within each kind: stop a loss, agree a new plan, move on or stop.
+
+    An initiative appears once, with the first kind that applies to it; a snoozed alert asks for nothing.
+    """
+    found: dict[str, Decision] = {}
+    for decision in (*_losing(workspace), *_overspent(workspace, today), *_stuck(workspace)):
+        found.setdefault(decision.key, decision)
+    return list(found.values())
+
+
+def _losing(workspace: Workspace) -> list[Decision]:
+    rows = _current(workspace).filter(verdict=Verdict.LOSES).order_by("year_net", "initiative_id")
+    found = [_stop(row.snapshot) for row in rows[:MOST_OF_A_KIND]]
+    return sorted((decision for decision in found if decision.amount > 0), key=lambda decision: -decision.amount)
+
+
+def _stop(snapshot: Snapshot) -> Decision:
+    return Decision(
+        choice=Choice.STOP,
+        key=snapshot.initiative.key,
+        name=snapshot.initiative.name,
+        amount=sum((_ahead(row) for row in snapshot.months), Decimal(0)),
+        currency=snapshot.currency,
+        on=snapshot.horizon_end,
+        detail={"roi": snapshot.figures["roi_forecast"]["value"], **_stuck_detail(snapshot)},
+    )
+
+
+def _ahead(row: dict[str, Any]) -> Decimal:
+    """The cost of a month that is not booked yet."""
+    if row["cost"] is None or row["cost_actual"] is None:
+        return Decimal(0)
+    return Decimal(row["cost"]) - Decimal(row["cost_actual"])
+
+
+def _overspent(workspace: Workspace, today: date) -> list[Decision]:
+    rows = Alert.objects.filter(
+        workspace=workspace, rule=Rule.COST_OVERRUN, state=AlertState.OPEN, severity=Severity.HIGH
+    )
+    awake = rows.filter(Q(snoozed_until__isnull=True) | Q(snoozed_until__lt=today))
+    found = [_replan(alert) for alert in awake.select_related("initiative")]
+    return sorted(found, key=lambda decision: (-decision.amount, decision.key))
+
+
+def _replan(alert: Alert) -> Decision:
+    detail = alert.detail
+    return Decision(
+        choice=Choice.REPLAN,
+        key=alert.initiative.key if alert.initiative else "",
+        name=alert.initiative.name if alert.initiative else "",
+        amount=Decimal(detail["actual"]) - Decimal(detail["plan"]),
+        currency=detail["currency"],
+        on=date.fromisoformat(detail["through"]),
+        detail={**detail, "share": str(alert.value)},
+    )
+
+
+def _stuck(workspace: Workspace) -> list[Decision]:
+    rows = _current(workspace).filter(snapshot__signals__contains=[{"code": SignalCode.STUCK_STAGE}])
+    found = [_move_on(row.snapshot) for row in rows.order_by("net_to_date", "initiative_id")[:MOST_OF_A_KIND]]
+    return sorted(found, key=lambda decision: (-decision.amount, decision.key))
+
+
+def _move_on(snapshot: Snapshot) -> Decision:
+    return Decision(
+        choice=Choice.MOVE_ON,
+        key=snapshot.initiative.key,
+        name=snapshot.initiative.name,
+        amount=Decimal(snapshot.figures["cost_to_date"]["value"] or 0),
+        currency=snapshot.currency,
+        on=None,
+        detail=_stuck_detail(snapshot),
+    )
+
+
+def _stuck_detail(snapshot: Snapshot) -> dict[str, str]:
+    found = (signal["detail"] for signal in snapshot.signals if signal["code"] == SignalCode.STUCK_STAGE)
+    return dict(next(found, {}))
+
+
+def _current(workspace: Workspace) -> Any:
+    rows = CurrentSnapshot.objects.filter(workspace=workspace, initiative__archived_at__isnull=True)
+    return rows.select_related("snapshot__initiative")
