@@ -4,10 +4,10 @@ from allauth.account import views as allauth
 from django.urls import URLPattern, URLResolver, path, re_path
 
 from accounts.api.me import Me
-from accounts.views import joining, people, preferences, tokens
+from accounts.views import joining, people, preferences, signing_in, tokens
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("login/", allauth.login, name="account_login"),
+    path("login/", signing_in.login, name="account_login"),
     path("logout/", allauth.logout, name="account_logout"),
     path("password/reset/", allauth.password_reset, name="account_reset_password"),
     path("password/reset/sent/", allauth.password_reset_done, name="account_reset_password_done"),

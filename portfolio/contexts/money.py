@@ -99,14 +99,14 @@ def cost_tables(initiative: Initiative, period: FiscalYear) -> list[CostTable]:
 
 
 def cost_lines(initiative: Initiative, period: FiscalYear) -> "QuerySet[CostLine]":
-    """The lines of the year, newest first."""
-    return _within(initiative.costs.filter(superseded_at=None), period).order_by("-on", "-id")
+    """The lines of the year, the one recorded last first."""
+    return _within(initiative.costs.filter(superseded_at=None), period).order_by("-recorded_at", "-on", "-id")
 
 
 def benefit_lines(initiative: Initiative, period: FiscalYear) -> "QuerySet[BenefitLine]":
-    """The benefit lines of the year, newest first."""
+    """The benefit lines of the year, the one recorded last first."""
     rows = initiative.benefits.filter(superseded_at=None).select_related("kpi", "confirmed_by")
-    return _within(rows, period).order_by("-on", "-id")
+    return _within(rows, period).order_by("-recorded_at", "-on", "-id")
 
 
 def other_years(initiative: Initiative, period: FiscalYear, starts_in: int) -> list[FiscalYear]:

@@ -44,8 +44,9 @@ class AssessmentForm(RecordForm):
     def __init__(self, *args: Any, scores: Mapping[str, str], **options: Any) -> None:
         super().__init__(*args, **options)
         for cause, (label, question) in QUESTIONS.items():
+            score = str(scores.get(cause, ""))
             self.fields[cause] = forms.ChoiceField(
-                label=label, help_text=question, choices=STEPS, required=False, initial=_step(scores.get(cause))
+                label=label, help_text=question, choices=_steps(score), required=False, initial=score
             )
 
     def causes(self) -> Iterator[BoundField]:
@@ -83,8 +84,6 @@ class EventForm(RecordForm):
     note = forms.CharField(label="What happened", max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
-def _step(score: str | None) -> str:
-    """The step nearest to a recorded score."""
-    if score is None:
-        return ""
-    return min((step for step, _ in STEPS if step), key=lambda step: abs(float(step) - float(score)))
+def _steps(score: str) -> list[tuple[str, str]]:
+    """The steps, and a recorded score that lies between two of them."""
+    return [*STEPS] if score in dict(STEPS) else [*STEPS, (score, f"As recorded: {score}")]

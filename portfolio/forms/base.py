@@ -21,6 +21,9 @@ class RecordForm(forms.Form):
 
     def __init__(self, *args: Any, formats: Formats, **options: Any) -> None:
         super().__init__(*args, **options)
+        for field in self.fields.values():
+            is_choice = isinstance(field, forms.ChoiceField)
+            field.error_messages["required"] = "Choose one." if is_choice else "Fill this in."
         self.decimal_mark = get_decimal_symbol(known_locale(formats.locale))
         for field in self.fields.values():
             if isinstance(field, NumberField):

@@ -115,7 +115,7 @@ class CurrencyField(forms.CharField):
 
 
 class WordsField(forms.CharField):
-    """A list, parted by commas or lines."""
+    """A list, separated by commas or lines."""
 
     def __init__(self, *, separator: str = ",", **options: Any) -> None:
         self.separator = separator

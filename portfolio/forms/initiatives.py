@@ -35,7 +35,7 @@ class InitiativeForm(RecordForm):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text="The problem, who has it, and what should be different afterwards.",
     )
-    tags = WordsField(required=False, help_text="Parted by commas.", widget=text_input())
+    tags = WordsField(required=False, help_text="Separate them with commas.", widget=text_input())
     owner = forms.CharField(
         required=False,
         max_length=200,
@@ -71,7 +71,7 @@ class InitiativeForm(RecordForm):
         required=False,
         label="Models, agents, data sets",
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="One a line: a name or a link.",
+        help_text="One on each line: a name or a link.",
     )
     key = forms.CharField(
         required=False,

@@ -1,6 +1,6 @@
 """Settings of the workspace, dated settings, exchange rates, units, programmes and the first run."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -18,6 +18,7 @@ MONTHS = (
 ZONES = [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones()) if "/" in zone or zone == "UTC"]
 LOCALES = (
     ("en", "English: 1,234.5"),
+    ("en-US", "English (United States): 1,234.5"),
     ("en-GB", "English (United Kingdom): 1,234.5"),
     ("de", "German: 1.234,5"),
     ("fr", "French: 1 234,5"),
@@ -43,6 +44,12 @@ class WorkspaceForm(RecordForm):
     time_zone = forms.ChoiceField(choices=ZONES, help_text="A day begins and ends by this zone.")
     locale = forms.ChoiceField(label="Numbers and dates", choices=LOCALES)
     confirmed = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, initial: Mapping[str, Any], **options: Any) -> None:
+        super().__init__(*args, initial=initial, **options)
+        present = initial["locale"]
+        if present not in dict(LOCALES):
+            self.fields["locale"].choices = [*LOCALES, (present, present)]  # type: ignore[attr-defined]
 
 
 class DatedForm(RecordForm):

@@ -7,10 +7,12 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from accounts.access import Actor
 from accounts.choices import Role
 from accounts.models import Membership, Workspace
 from portfolio.models import Initiative
-from tests.factories import day, make_initiative, make_member
+from portfolio.services.assessments import record_assessment
+from tests.factories import NOW, day, make_initiative, make_member
 
 pytestmark = pytest.mark.django_db
 NEW = {"name": "Claims triage", "stage": "idea", "currency": "EUR", "horizon_months": "36"}
@@ -151,3 +153,11 @@ def test_numbers_are_read_as_the_reader_writes_them(workspace: Workspace) -> Non
     sent = {"on": "2026-05-04", "amount": "1.234,5", "currency": "EUR", "category": "people", "basis": "actual"}
     signed_in(member).post("/initiatives/claims/costs/", sent)
     assert initiative.costs.get().amount == Decimal("1234.5")
+
+
+def test_a_score_between_two_steps_is_kept_as_recorded(workspace: Workspace, admin: Client) -> None:
+    initiative = make_initiative(workspace)
+    row = {"on": date(2026, 5, 4), "scores": {"workforce": "0.3"}}
+    record_assessment(actor=Actor.system(workspace), initiative=initiative, now=NOW, row=row)
+    page = admin.get("/initiatives/claims/assessment/").content.decode()
+    assert '<option value="0.3" selected>As recorded: 0.3</option>' in page

@@ -154,3 +154,13 @@ def test_a_person_without_a_workspace_is_told_what_to_do(client: Client, owner: 
     Membership.objects.all().delete()
     client.force_login(owner.user, backend="allauth.account.auth_backends.AuthenticationBackend")
     assert "You belong to no workspace yet" in client.get("/setup/").content.decode()
+
+
+def test_signing_in_on_a_new_installation_leads_to_the_first_run(client: Client, db: None) -> None:
+    assert client.get("/login/").headers["Location"] == "/setup/"
+
+
+def test_a_recorded_locale_that_is_not_offered_is_kept(workspace: Workspace, admin: Client) -> None:
+    workspace.locale = "de-AT"
+    workspace.save()
+    assert '<option value="de-AT" selected>' in admin.get("/settings/workspace/").content.decode()
