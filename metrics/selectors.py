@@ -82,8 +82,9 @@ def portfolio_of(workspace: Workspace) -> PortfolioSnapshot | None:
 def totals_lag(workspace: Workspace, totals: PortfolioSnapshot | None) -> int:
     """How many initiatives have figures that differ from those in the totals."""
     current = CurrentSnapshot.objects.filter(workspace=workspace, initiative__archived_at=None)
-    members = set(totals.members) if totals else set()
-    return len(members.symmetric_difference(current.values_list("snapshot_id", flat=True)))
+    counted = set(totals.members) if totals else set()
+    now = set(current.values_list("snapshot_id", flat=True))
+    return max(len(now - counted), len(counted - now))
 
 
 def figure_at(workspace: Workspace, figure_id: str) -> FigureAt | None:

@@ -66,4 +66,4 @@ SENTENCES: dict[Reason, str] = {
 
 def sentence(reason: Reason, detail: str | None = None) -> str:
     """The plain sentence for `reason`; `detail` fills its gap where it has one."""
-    return SENTENCES[reason].format(detail=detail or "this month")
+    return SENTENCES[reason].format(detail=detail or "one of its currencies")
