@@ -38,6 +38,10 @@ class Calendar:
         """When the costs and benefits of a month were booked: the sixth of the next month."""
         return self.at(self.first_day(month + 1).replace(day=BOOKING_DAY), 15)
 
+    def this_week(self) -> datetime:
+        """Three days ago, or just after the last closing where that is later."""
+        return max(self.at(self.today - timedelta(days=3), 15), self.booked(-1) + MINUTE / 2)
+
     def read(self, day: date) -> datetime:
         """When a reading of that day was recorded: two days later."""
         return self.at(day + timedelta(days=2), 14)

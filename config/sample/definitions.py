@@ -12,13 +12,17 @@ Segments = Sequence[Sequence[float]]
 
 @dataclass(frozen=True, kw_only=True)
 class Cost:
-    """One category of cost; without `actual` the months so far cost about what was planned."""
+    """One category of cost; without `actual` the months so far cost about what was planned.
+
+    `forecast` was made at the last closing, `forecast_before` three months earlier, `forecast_latest` this week.
+    """
 
     category: str
     plan: Segments = ()
     actual: Segments | None = None
     forecast: Segments = ()
     forecast_before: Segments = ()
+    forecast_latest: Segments = ()
     note: str = ""
 
 

@@ -99,11 +99,14 @@ def _costs(cost: definitions.Cost, initiative: Initiative, first_month: int, cal
         yield Entry(line(month, money(amount), Basis.PLAN), _planned(first_month, calendar), FINANCE)
     for month, booked in spent(cost.plan if cost.actual is None else cost.actual, initiative.key + cost.category):
         yield Entry(line(month, booked, Basis.ACTUAL), calendar.booked(month), FINANCE)
-    for made, segments in ((-4, cost.forecast_before), (-1, cost.forecast)):
+    for made, segments in (
+        (calendar.booked(-4), cost.forecast_before),
+        (calendar.booked(-1), cost.forecast),
+        (calendar.this_week(), cost.forecast_latest),
+    ):
         for month, amount in months_of(segments).items():
             name = _forecast_name(initiative, cost.category, month, calendar)
-            fact = line(month, money(amount), Basis.FORECAST, external_id=name)
-            yield Entry(fact, calendar.booked(made), FINANCE)
+            yield Entry(line(month, money(amount), Basis.FORECAST, external_id=name), made, FINANCE)
 
 
 def _benefits(
