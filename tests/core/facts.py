@@ -55,9 +55,7 @@ def initiative(costs: Any = (), benefits: Any = (), stages: Any = (), **changes:
     return Initiative(costs=list(costs), benefits=list(benefits), stages=points, **facts)
 
 
-def book(
-    facts: Initiative, as_of: date = AS_OF, gains: Any = (), rates: Any = (), currency: str | None = None
-) -> Book:
+def book(facts: Initiative, as_of: date = AS_OF, gains: Any = (), rates: Any = (), currency: str | None = None) -> Book:
     return book_of(facts, list(gains), frame_of(facts, as_of), RateTable.of(rates), currency)
 
 
