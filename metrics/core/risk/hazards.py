@@ -100,6 +100,13 @@ def abandoned_within(by_state: Mapping[State, Hazard], state: State, months: int
     return abandoned
 
 
+@lru_cache(maxsize=64)
+def chances(pool: Pool, state: State) -> tuple[float, float]:
+    """From `state`, at the pool's level: never in production, and given up within twelve months."""
+    by_state = hazards(pool)
+    return never_in_production(by_state, state), abandoned_within(by_state, state, MONTHS_OF_YEAR)
+
+
 def _ahead(state: State) -> list[State]:
     """`state` and the states still before production."""
     order = list(State)

@@ -6,16 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 from metrics.core.reasons import Reason
 from metrics.core.results import PROBABILITY, Figure, missing, ratio
 from metrics.core.risk.factors import Cause, Contribution, contributions, shift, spread
-from metrics.core.risk.hazards import STATE_OF_STAGE, abandoned_within, hazards, never_in_production
+from metrics.core.risk.hazards import STATE_OF_STAGE, chances
 from metrics.core.risk.published import PUBLISHED_RATES, Z_80, Pool, inverse_logit, logit, pool
 
 MODEL_VERSION = "published-rates-1"
 LEVEL = Decimal("0.8")
-HORIZON_MONTHS = 12
 RUNNING = frozenset({"production", "scaled"})
 ENDED = frozenset({"retired", "abandoned"})
 NOT_SCORED = "None of the eight causes is scored yet. Score them to see what drives the risk."
@@ -63,11 +63,10 @@ def assess(
     settled = _settled(stage, reached_production)
     if settled is not None:
         return _closed(settled, prior, closed_cases)
-    by_state, state = hazards(prior), STATE_OF_STAGE[stage]
-    never = never_in_production(by_state, state)
+    never, abandoned = chances(prior, STATE_OF_STAGE[stage])
     return Risk(
         never_in_production=_chance(never, scores, prior),
-        abandoned_12m=_chance(abandoned_within(by_state, state, HORIZON_MONTHS), scores, prior),
+        abandoned_12m=_chance(abandoned, scores, prior),
         misses_roi=missing(Reason.NOT_SIMULATED, PROBABILITY),
         contributions=contributions(scores, never),
         note=FROM_THE_PRIOR if scores else NOT_SCORED,
@@ -77,6 +76,7 @@ def assess(
     )
 
 
+@lru_cache(maxsize=16)
 def base_rate(prior: Pool) -> Figure:
     """The share of pilots that never reach production by the published rates, with the range between the sources."""
     return _chance(prior.level, {}, prior)
