@@ -20,3 +20,8 @@ urlpatterns = [
     path("mail/<str:name>/", mail.mail_message, name="mail_message"),
     path("mail/<str:name>/html/", mail.mail_html, name="mail_html"),
 ]
+
+handler400 = "config.errors.bad_request"
+handler403 = "config.errors.forbidden"
+handler404 = "config.errors.not_found"
+handler500 = "config.errors.server_error"

@@ -86,10 +86,6 @@ class AssessmentRow(FactRow):
         """Scores as text, as they are stored."""
         return {cause: str(score) for cause, score in scores.items()}
 
-    def to_representation(self, instance: Any) -> dict[str, Any]:
-        """The scores as text, without a detour through numbers."""
-        return {**super().to_representation(instance), "scores": dict(instance.scores)}
-
 
 class EventRow(FactRow):
     """Another change at the same time."""

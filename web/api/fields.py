@@ -52,9 +52,9 @@ class AmountField(serializers.Field[Decimal, Any, str, Any]):
             self.fail("too_long")
         return Decimal(data)
 
-    def to_representation(self, value: Decimal) -> str:
+    def to_representation(self, value: Decimal | str) -> str:
         """Plain digits without an exponent and without idle zeros."""
-        return plain(value)
+        return plain(Decimal(value))
 
 
 class DayField(serializers.DateField):
