@@ -104,7 +104,7 @@ def _subject(facts: Facts, formats: Formats, *, quiet: bool) -> str:
 
 def _largest_news(facts: Facts, changed: Sequence[Change], formats: Formats) -> str:
     if changed:
-        return f"{changed[0].words}: {changed[0].value}"
+        return f"{changed[0].words}, {changed[0].value}"
     if facts.opened.first:
         return _alert_words(facts.opened.first[0], facts.today, formats)
     return words.headline(facts.totals, formats)

@@ -21,6 +21,6 @@ def render(letter: Letter) -> Rendered:
     context = {"letter": letter}
     return Rendered(
         subject=letter.subject,
-        text=render_to_string("emails/digest.text", context),
-        html=render_to_string("emails/digest.html", context),
+        text=render_to_string("emails/digest.text", context).strip() + "\n",
+        html=render_to_string("emails/digest.html", context).strip() + "\n",
     )

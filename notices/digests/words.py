@@ -9,7 +9,7 @@ from metrics.core.reasons import Reason, sentence
 from metrics.models import PortfolioSnapshot
 from notices.digests.letter import Bar, Item
 from notices.selectors.decisions import Choice, Decision
-from web.formats import Formats
+from web.formats import Form, Formats
 
 ACTUAL_MONTHS = 4
 MONTHS_SHOWN = 6
@@ -61,8 +61,11 @@ def _money_back(totals: PortfolioSnapshot, formats: Formats) -> str:
     figure = totals.figures["roi_to_date"]
     if figure["value"] is None:
         return reason(figure)
-    back = formats.money(Decimal(figure["value"]) + 1, totals.currency)
-    return f"{back} back for each {formats.money(1, totals.currency)} spent so far, counting proven benefits only."
+    back, one = (
+        formats.money(Decimal(figure["value"]) + 1, totals.currency),
+        formats.money(1, totals.currency, Form.FULL),
+    )
+    return f"{back} back for each {one} spent so far, counting proven benefits only."
 
 
 def _return(totals: PortfolioSnapshot, before: PortfolioSnapshot | None, formats: Formats) -> str:
@@ -96,16 +99,20 @@ def item(decision: Decision, url: str, formats: Formats) -> Item:
     detail = decision.detail
     match decision.choice:
         case Choice.STOP:
-            why = f"Forecast to lose money: return over its horizon {formats.percent(detail['roi'])}."
             until = f" by {formats.month(decision.on)}" if decision.on else ""
-            return Item(
-                f"Stop or re-scope {decision.name}", f"{why}{_stuck(detail)}", f"Frees up to {amount}{until}", url
-            )
+            why = f"{_loss(detail, formats)}{_stuck(detail)}"
+            return Item(f"Stop or re-scope {decision.name}", why, f"Frees up to {amount}{until}", url)
         case Choice.REPLAN:
             title = f"Cap the spending of {decision.name}, or agree a new plan"
             return Item(title, _overspent(decision, formats), f"{amount} over plan", url)
         case Choice.MOVE_ON:
             return Item(f"Move {decision.name} on, or stop it", _stuck(detail).strip(), f"{amount} spent so far", url)
+
+
+def _loss(detail: Mapping[str, str], formats: Formats) -> str:
+    if Decimal(detail["roi"]) == -1:
+        return "No benefit is proven or forecast against its cost."
+    return f"Forecast to lose money: return over its horizon {formats.percent(detail['roi'])}."
 
 
 def _overspent(decision: Decision, formats: Formats) -> str:

@@ -63,13 +63,14 @@ def _losing(workspace: Workspace) -> list[Decision]:
 
 
 def _stop(snapshot: Snapshot) -> Decision:
+    ahead = {row["month"]: amount for row in snapshot.months if (amount := _ahead(row)) > 0}
     return Decision(
         choice=Choice.STOP,
         key=snapshot.initiative.key,
         name=snapshot.initiative.name,
-        amount=sum((_ahead(row) for row in snapshot.months), Decimal(0)),
+        amount=sum(ahead.values(), Decimal(0)),
         currency=snapshot.currency,
-        on=snapshot.horizon_end,
+        on=date.fromisoformat(f"{max(ahead)}-01") if ahead else None,
         detail={"roi": snapshot.figures["roi_forecast"]["value"], **_stuck_detail(snapshot)},
     )
 
