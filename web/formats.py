@@ -92,6 +92,11 @@ class Formats:
         pattern = "#,##0." + "#" * digits if digits else "#,##0"
         return _sign(format_decimal(amount, pattern, locale=known_locale(self.locale)), amount, signed)
 
+    def quantity(self, value: Number, *, signed: bool = False) -> str:
+        """A measured quantity: three digits or a little more, whatever its size."""
+        size = abs(Decimal(value))
+        return self.number(value, digits=0 if size >= 1000 else 1 if size >= 10 else 2, signed=signed)
+
     def day(self, value: date) -> str:
         """A calendar date: 22 Nov 2026 or Nov 22, 2026, as the locale has it."""
         return format_date(value, "medium", locale=known_locale(self.locale))

@@ -98,7 +98,7 @@ def written(value: str, unit: str, formats: Formats, *, form: Form = Form.SHORT,
         return formats.number(value, digits=0)
     if len(unit) == 3 and unit.isupper():
         return formats.money(value, unit, form, signed=signed)
-    return f"{formats.number(value)} {unit}".strip()
+    return f"{formats.quantity(value, signed=signed)} {unit}".strip()
 
 
 def _range(stored: Mapping[str, Any], formats: Formats, form: Form) -> str:

@@ -1,7 +1,7 @@
 """One initiative: what it returns, why we believe it, what threatens it, and what is missing."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -20,7 +20,7 @@ from metrics.contexts.marks import Track, track
 from metrics.contexts.money import MoneyTable, benefit_table, cost_table
 from metrics.contexts.risk import ShownRisk, risk_of
 from metrics.contexts.signals import ShownSignal, signals_of
-from metrics.contexts.stages import StageEntry, Step, ended_words, history_of, steps_of
+from metrics.contexts.stages import StageEntry, Step, history_of, stage_words, steps_of
 from metrics.contexts.verdicts import Status, status_of
 from metrics.models import Snapshot
 from metrics.selectors import current_of
@@ -47,6 +47,7 @@ ACTIONS = (
     ("kpis", "Enter readings", Permission.WRITE_RECORDS),
     ("costs", "Enter costs", Permission.WRITE_MONEY),
     ("stage", "Change stage", Permission.WRITE_RECORDS),
+    ("assessment", "Score causes", Permission.WRITE_RECORDS),
     ("initiative_edit", "Edit", Permission.WRITE_RECORDS),
 )
 
@@ -97,7 +98,7 @@ class InitiativePage:
     summary: str
     facts: tuple[tuple[str, str], ...]
     steps: tuple[Step, ...]
-    ended: str
+    stage: str
     history: tuple[StageEntry, ...]
     kpis: tuple[KpiRow, ...]
     freshness: Freshness
@@ -116,8 +117,8 @@ def build(actor: Actor, initiative: Initiative, formats: Formats, today: date) -
         name=initiative.name,
         summary=initiative.summary,
         facts=_facts(initiative, formats),
-        steps=steps_of(initiative, formats),
-        ended=ended_words(initiative, formats),
+        steps=steps_of(initiative),
+        stage=stage_words(initiative, formats),
         history=history,
         kpis=kpis,
         freshness=freshness_of(current, initiative, formats),
@@ -168,7 +169,7 @@ def _figures(
         ),
         status=status_of(snapshot.verdict),
         track=_track(roi, named["hurdle"].value, named["chance_clears_hurdle"], formats),
-        evidence=tuple(Named(label, named[name], note) for name, label, note in EVIDENCE),
+        evidence=tuple(Named(label, replace(named[name], grade=""), note) for name, label, note in EVIDENCE),
         to_date=(Named("Spent to date", named["cost_to_date"]), Named("Net to date", named["net_to_date"])),
         horizon=tuple(Named(label, named[name]) for name, label in HORIZON),
         cumulative=_cumulative(snapshot, history, formats),

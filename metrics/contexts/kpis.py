@@ -117,7 +117,7 @@ def _row(
     values = [value for _, value in readings]
 
     def written(value: Decimal | None) -> str:
-        return DASH if value is None else f"{formats.number(value)} {kpi.unit}".strip()
+        return DASH if value is None else f"{formats.quantity(value)} {kpi.unit}".strip()
 
     summary = f"Last {len(values)} readings, latest {written(values[-1])}" if values else ""
     return KpiRow(

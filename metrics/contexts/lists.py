@@ -9,7 +9,8 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from accounts.access import Actor
+from accounts.access import Actor, may
+from accounts.choices import Permission
 from accounts.models import BusinessUnit
 from metrics.contexts.figures import NOT_YET, Shown, figure_url, shown
 from metrics.contexts.filters import SORTS, Filters, in_words, narrowed, ordering, parse
@@ -18,6 +19,7 @@ from metrics.contexts.settings import hurdle_on
 from metrics.contexts.signals import reasons
 from metrics.contexts.verdicts import VERDICT_WORDS, Status, status_of
 from metrics.contexts.words import STAGE_WORDS
+from metrics.core.reasons import Reason
 from metrics.models import Snapshot
 from portfolio.access import initiatives
 from portfolio.choices import Stage
@@ -47,7 +49,7 @@ class Row:
     interval: Interval
     roi: Shown
     net: Shown
-    plan: str
+    plan: Shown
     risk: Shown
     stage: str
     stage_age: str
@@ -102,6 +104,7 @@ class InitiativeList:
     ignored: str
     csv_url: str
     is_empty: bool
+    may_create: bool
 
 
 def build(actor: Actor, query: Mapping[str, str], formats: Formats, today: date) -> InitiativeList:
@@ -131,6 +134,7 @@ def build(actor: Actor, query: Mapping[str, str], formats: Formats, today: date)
         ignored=", ".join(filters.ignored),
         csv_url=filters.query(page=1) + ("&" if filters.query(page=1) != "?" else "") + "format=csv",
         is_empty=not count and not filters.is_narrowed,
+        may_create=may(actor, Permission.WRITE_RECORDS),
     )
 
 
@@ -144,7 +148,7 @@ def found(actor: Actor, query: Mapping[str, str]) -> QuerySet[Initiative]:
 def with_figures(rows: QuerySet[Initiative]) -> QuerySet[Initiative]:
     """The initiatives with what a list shows of their current snapshot, in the same query."""
     heavy = [f"current__snapshot__{name}" for name in NOT_LISTED]
-    return rows.select_related("unit", "current__snapshot").defer("summary", *heavy)
+    return rows.select_related("workspace", "unit", "current__snapshot").defer("summary", *heavy)
 
 
 def rows_of(
@@ -163,7 +167,6 @@ def _row(initiative: Initiative, roi: Shown, axis: Axis, hurdle: Decimal | None,
     snapshot = _snapshot(initiative)
     status = status_of(snapshot.verdict if snapshot else "")
     said = reasons(snapshot.signals if snapshot else [], formats)
-    plan = shown(snapshot.year.get("net_plan"), formats) if snapshot else NOT_YET
     return Row(
         key=initiative.key,
         name=initiative.name,
@@ -172,8 +175,8 @@ def _row(initiative: Initiative, roi: Shown, axis: Axis, hurdle: Decimal | None,
         status=status,
         interval=interval(axis, roi, hurdle=hurdle, tone=status.tone),
         roi=roi,
-        net=shown(snapshot.year.get("net_forecast"), formats) if snapshot else NOT_YET,
-        plan=f"plan {plan.text}" if plan.is_known else "no plan",
+        net=_in_workspace(initiative, "year_net", "net_forecast", formats),
+        plan=_in_workspace(initiative, "year_plan_net", "net_plan", formats),
         risk=shown(snapshot.risk.get("abandoned_12m"), formats) if snapshot else NOT_YET,
         stage=STAGE_WORDS[Stage(initiative.stage)],
         stage_age=_months_since(initiative.stage_since, today),
@@ -193,6 +196,17 @@ def _figure(initiative: Initiative, name: str, formats: Formats, *, signed: bool
     if snapshot is None:
         return NOT_YET
     return shown(snapshot.figures.get(name), formats, signed=signed, url=figure_url(snapshot, name))
+
+
+def _in_workspace(initiative: Initiative, column: str, name: str, formats: Formats) -> Shown:
+    """Money of the fiscal year in the workspace's currency, so that rows can be compared; else its reason."""
+    snapshot = _snapshot(initiative)
+    if snapshot is None:
+        return NOT_YET
+    value, stored = getattr(initiative.current, column), snapshot.year[name]
+    if value is None or stored["value"] is None:
+        return shown({**stored, "value": None, "reason": stored["reason"] or Reason.NO_EXCHANGE_RATE}, formats)
+    return Shown(formats.money(value, initiative.workspace.currency), is_known=True, value=value)
 
 
 def _months_since(since: date | None, today: date) -> str:

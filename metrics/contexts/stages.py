@@ -14,7 +14,6 @@ class Step:
     """One arrow of the stage strip."""
 
     label: str
-    note: str
     state: str
 
 
@@ -29,28 +28,20 @@ class StageEntry:
     note: str
 
 
-def steps_of(initiative: Initiative, formats: Formats) -> tuple[Step, ...]:
+def steps_of(initiative: Initiative) -> tuple[Step, ...]:
     """The four arrows; an ended initiative has none of them as current."""
     stage = Stage(initiative.stage)
-    places = [index for index, (_, stages) in enumerate(STRIP) if stage in stages]
-    here = places[0] if places else -1
-    since = f"{STAGE_WORDS[stage]} since {formats.day(initiative.stage_since)}" if initiative.stage_since else ""
+    here = next((index for index, (_, stages) in enumerate(STRIP) if stage in stages), -1)
     return tuple(
-        Step(
-            label=label,
-            note=since or STAGE_WORDS[stage] if index == here else "",
-            state="current" if index == here else "done" if index < here else "",
-        )
+        Step(label, "current" if index == here else "done" if index < here else "")
         for index, (label, _) in enumerate(STRIP)
     )
 
 
-def ended_words(initiative: Initiative, formats: Formats) -> str:
-    """That and when the initiative ended; empty while it runs."""
-    stage = Stage(initiative.stage)
-    if stage not in END_STAGES:
-        return ""
-    return STAGE_WORDS[stage] + (f" on {formats.day(initiative.stage_since)}" if initiative.stage_since else "")
+def stage_words(initiative: Initiative, formats: Formats) -> str:
+    """The stage, and since when."""
+    since = f" since {formats.day(initiative.stage_since)}" if initiative.stage_since else ""
+    return f"{STAGE_WORDS[Stage(initiative.stage)]}{since}"
 
 
 def history_of(initiative: Initiative, formats: Formats) -> tuple[StageEntry, ...]:

@@ -9,7 +9,8 @@ from django.db.models import Case, IntegerField, Q, QuerySet, When
 from django.urls import reverse
 
 from accounts.access import Actor
-from metrics.contexts.figures import written
+from metrics.contexts.figures import shown
+from metrics.contexts.signals import reasons
 from metrics.core.rollup.initiative import Verdict
 from notices.access import alerts
 from notices.choices import AlertState, Rule, Severity
@@ -53,11 +54,12 @@ class Decisions:
 
 def decisions_of(actor: Actor, doubtful: Sequence[Initiative], formats: Formats, today: date) -> Decisions:
     """At most four decisions: those that lose money first, then open alerts by severity."""
-    losing = [found for each in doubtful if (found := _losing(each, formats))][:MOST_LOSING]
-    waiting = _open(actor, today)
+    losing = [each for each in doubtful if _left(each)][:MOST_LOSING]
+    waiting = _open(actor, today).exclude(initiative__in=losing)
     count = waiting.count()
     room = SHOWN - len(losing)
-    items = (*losing, *(_of_alert(alert, formats, today) for alert in waiting[:room]))
+    alerted = [_of_alert(alert, formats, today) for alert in waiting[:room]]
+    items = (*(_losing(each, formats) for each in losing), *alerted)
     held = alerts(actor).filter(state=AlertState.WOULD_OPEN).count()
     return Decisions(
         items=items,
@@ -83,22 +85,26 @@ def _title(count: int) -> str:
     return words[count] if count < len(words) else "Four decisions wait"
 
 
-def _losing(initiative: Initiative, formats: Formats) -> Decision | None:
+def _left(initiative: Initiative) -> Decimal:
+    """What an initiative that loses money would still spend; nothing for any other."""
     current = getattr(initiative, "current", None)
     if current is None or current.verdict != Verdict.LOSES:
-        return None
+        return Decimal(0)
     figures = current.snapshot.figures
-    left = Decimal(figures["tco"]["value"]) - Decimal(figures["cost_to_date"]["value"] or 0)
-    roi = written(figures["roi_forecast"]["value"], "ratio", formats)
-    if left <= 0:
-        return None
+    return Decimal(figures["tco"]["value"]) - Decimal(figures["cost_to_date"]["value"] or 0)
+
+
+def _losing(initiative: Initiative, formats: Formats) -> Decision:
+    snapshot = initiative.current.snapshot
+    roi = shown(snapshot.figures["roi_forecast"], formats)
+    why, end = reasons(snapshot.signals, formats)[:1], snapshot.horizon_end
     return Decision(
         tone="crit",
         word="Loses money",
         title=f"Stop or re-scope {initiative.name}",
-        text=f"It is on course for a return of {roi} over its horizon.",
-        money=f"Frees up to {formats.money(left, current.snapshot.currency)}",
-        when=f"Still to be spent by {formats.month(current.snapshot.horizon_end)}",
+        text=" ".join((f"A return of {roi.text} is forecast over its horizon.", *(f"{each}." for each in why))),
+        money=f"Frees up to {formats.money(_left(initiative), snapshot.currency)}",
+        when="Still to be spent" + (f" by {formats.month(end)}" if end else ""),
         url=reverse("initiative", args=[initiative.key]),
         action="Decide",
     )
