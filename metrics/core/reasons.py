@@ -47,7 +47,7 @@ SENTENCES: dict[Reason, str] = {
     Reason.NOT_ANNUALISED: "The cash flows span less than 12 months, so a yearly rate would mislead.",
     Reason.NOT_SIMULATED: "The chance is not worked out yet: it needs the simulation.",
     Reason.NO_EXCHANGE_RATE: "There is no exchange rate for {detail}. Enter one under Settings.",
-    Reason.NO_FORECAST: "Nothing is forecast or planned for the months ahead.",
+    Reason.NO_FORECAST: "No benefit is proven, forecast or planned, so what the months ahead bring is not known.",
     Reason.NOT_WITHIN_HORIZON: "The costs are not earned back within the horizon.",
     Reason.ALREADY_IN_PRODUCTION: "The initiative is already in production.",
     Reason.NO_PLAN: "No plan is recorded.",

@@ -126,6 +126,15 @@ def test_the_forecast_return_takes_actuals_to_date_and_forecasts_after() -> None
     assert value(figures(facts)["roi_forecast"]) == "0.500000"
 
 
+@pytest.mark.parametrize("name", ["roi_forecast", "net", "npv"])
+def test_unknown_benefits_ahead_are_not_zero(name: str) -> None:
+    assert figures(initiative(SPENT))[name].reason is Reason.NO_FORECAST
+
+
+def test_an_abandoned_initiative_has_lost_its_costs() -> None:
+    assert value(figures(initiative(SPENT, stages=[("2026-02-01", "abandoned")]))["roi_forecast"]) == "-1.000000"
+
+
 def test_the_realisation_ratio_compares_the_same_months() -> None:
     planned = [benefit("2026-01-31", 800, "plan", grade="E"), benefit("2027-01-31", 9999, "plan", grade="E")]
     assert value(figures(initiative(SPENT, [*WON, *planned]))["realisation_ratio"]) == "0.750000"

@@ -60,7 +60,7 @@ def test_a_benefit_confirmed_later_was_no_proof_then(initiative: Initiative) -> 
 
 def test_a_setting_of_later_did_not_hold_then(initiative: Initiative) -> None:
     set_rate(initiative.workspace, "2026-01-01", "0.1", now=MAY)
-    assert figures(initiative, "2026-03-31")["npv"]["reason"] == "NO_DISCOUNT_RATE"
+    assert figures(initiative, "2026-03-31")["npv_to_date"]["reason"] == "NO_DISCOUNT_RATE"
 
 
 def test_a_kpi_made_later_was_not_known_then(initiative: Initiative) -> None:

@@ -28,6 +28,11 @@ class Frame:
     actuals_through: date
     has_ended: bool
 
+    @property
+    def is_running(self) -> bool:
+        """Whether months of the horizon are still ahead of an initiative that has not ended."""
+        return not self.has_ended and (self.horizon_end is None or self.horizon_end > self.as_of)
+
     def holds(self, on: date) -> bool:
         """Whether a flow of that day lies within the horizon."""
         return self.horizon_end is None or on <= self.horizon_end

@@ -136,14 +136,24 @@ def _over_horizon(book: Book, terms: Terms) -> dict[str, Figure]:
     cash = cash_of(costs.flows, benefits.flows)
     rates = internal_rates(cash)
     return {
-        "npv": _npv(cash, book.currency, terms.discount_rate),
-        "net": amount(benefits.total - costs.total, book.currency),
+        **_return_expected(book, costs, benefits, terms),
         "tco": amount(costs.total, book.currency),
-        "roi_forecast": return_on(costs.total, benefits.total),
         "irr": _irr(rates, terms),
         "irr_roots": Figure(Decimal(len(rates)), COUNT),
         "mirr": _mirr(cash, terms),
         **_paybacks(cash, terms.discount_rate),
+    }
+
+
+def _return_expected(book: Book, costs: Group, benefits: Group, terms: Terms) -> dict[str, Figure]:
+    """Value and return over the horizon; not known while months are ahead and no benefit is proven or expected."""
+    if not benefits.flows and book.frame.is_running:
+        names = {"npv": book.currency, "net": book.currency, "roi_forecast": RATIO}
+        return {name: missing(Reason.NO_FORECAST, unit) for name, unit in names.items()}
+    return {
+        "npv": _npv(cash_of(costs.flows, benefits.flows), book.currency, terms.discount_rate),
+        "net": amount(benefits.total - costs.total, book.currency),
+        "roi_forecast": return_on(costs.total, benefits.total),
     }
 
 

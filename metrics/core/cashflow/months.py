@@ -108,7 +108,7 @@ def by_grade(book: Book) -> dict[str, Decimal]:
 def months_without_lines(book: Book) -> tuple[int, int]:
     """Months ahead within the horizon without any cost forecast or plan, and all months ahead."""
     frame = book.frame
-    if frame.has_ended or frame.horizon_end is None or frame.horizon_end <= frame.as_of:
+    if frame.horizon_end is None or not frame.is_running:
         return 0, 0
     ahead = list(months_of(frame.as_of, frame.horizon_end))[1:]
     known = {month_start(flow.on) for flow in book.cost_ahead.flows}
