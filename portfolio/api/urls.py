@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from portfolio.api import corrections, facts, initiatives, kpis
+from portfolio.api import corrections, facts, imports, initiatives, kpis
 
 INITIATIVE = "initiatives/<str:key>/"
 
@@ -22,5 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("costs/<int:pk>/", corrections.OneCost.as_view(), name="api_cost"),
     path("benefits/<int:pk>/", corrections.OneBenefit.as_view(), name="api_benefit"),
     path("benefits/<int:pk>/confirm/", corrections.Confirm.as_view(), name="api_confirm"),
+    path("imports/", imports.Imports.as_view(), name="api_imports"),
+    path("imports/<int:pk>/", imports.OneImport.as_view(), name="api_import"),
     path("rates/", facts.Rates.as_view(), name="api_rates"),
 ]
