@@ -47,8 +47,9 @@ def signals(snapshots, code):
     return {key for key, row in snapshots.items() if code in {signal["code"] for signal in row.signals}}
 
 
-def test_every_initiative_counts_in_the_totals(totals):
-    assert (totals.coverage["with_figure"], totals.coverage["of"]) == (12, 12)
+def test_all_but_the_beginner_have_a_forecast_return(totals):
+    assert (totals.coverage["with_figure"], totals.coverage["of"]) == (11, 12)
+    assert [reason for _, reason in totals.coverage["without"]] == ["NO_FORECAST"]
 
 
 def test_money_comes_back_and_the_year_still_lies_under_its_plan(totals):
