@@ -30,7 +30,7 @@ def reports(request: PageRequest) -> HttpResponse:
     return render(request, "notices/reports.html", {"reports": shown, "form": form})
 
 
-@csp_replace({"default-src": [NONE], "style-src": [UNSAFE_INLINE], "frame-ancestors": [SELF]})
+@csp_replace({"script-src": [NONE], "style-src": [UNSAFE_INLINE], "frame-ancestors": [SELF]})
 @xframe_options_sameorigin
 @require_safe
 @page
