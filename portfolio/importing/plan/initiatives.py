@@ -32,10 +32,11 @@ class _Draft:
 def plan_initiatives(parsed: Parsed, setting: Setting) -> Plan:
     """What importing these initiatives would do. A cell that is empty changes nothing."""
     plan = Plan.of(parsed)
-    lookup = Lookup.load(setting.actor)
+    keyed = _keyed(parsed.records, plan)
+    lookup = Lookup.load(setting.actor, keyed)
     drafts: list[_Draft] = []
     stages: list[tuple[int, StageChange]] = []
-    for key, record in _keyed(parsed.records, plan).items():
+    for key, record in keyed.items():
         try:
             draft = _draft(key, record, lookup, setting)
         except ValueRefused as refusal:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 
 from accounts.choices import Permission
 from portfolio.importing.parse.errors import Issue, ValueRefused
@@ -20,7 +21,8 @@ _RELATIONS = ["workspace", "initiative", "volume"]
 def plan_kpis(parsed: Parsed, setting: Setting) -> Plan:
     """What importing these KPIs would do; a KPI is found by its key, else by its name within its initiative."""
     plan = Plan.of(parsed)
-    lookup = Lookup.load(setting.actor)
+    keys = {str(record.values["initiative"]) for record in parsed.records}
+    lookup = Lookup.load(setting.actor, keys, kpis=Q())
     seen: dict[str, int] = {}
     primaries = {kpi.initiative_id: kpi.key for kpi in lookup.kpis.values() if kpi.primary}
     for record in parsed.records:

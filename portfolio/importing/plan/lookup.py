@@ -1,6 +1,9 @@
 """What rows refer to by name: initiatives, KPIs, units, programmes and people, read once."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+
+from django.db.models import Q
 
 from accounts.access import Actor
 from accounts.choices import Permission
@@ -25,18 +28,20 @@ class Lookup:
     new_programmes: list[Programme] = field(default_factory=list)
 
     @classmethod
-    def load(cls, actor: Actor) -> "Lookup":
-        """Read everything in five queries."""
+    def load(cls, actor: Actor, keys: Iterable[str], *, kpis: Q | None = None) -> "Lookup":
+        """Read the initiatives with these keys, the KPIs that match, and all units, programmes and people."""
         workspace = actor.workspace
-        initiatives = Initiative.objects.filter(workspace=workspace).select_related(
+        initiatives = Initiative.objects.filter(workspace=workspace, key__in=set(keys)).select_related(
             "unit", "programme", "owner_user", "sponsor_user"
         )
-        kpis = list(Kpi.objects.filter(workspace=workspace).select_related("initiative"))
+        found = (
+            list(Kpi.objects.filter(kpis, workspace=workspace).select_related("initiative")) if kpis is not None else []
+        )
         return cls(
             actor=actor,
             initiatives={row.key: row for row in initiatives},
-            kpis={(kpi.initiative_id, kpi.name.casefold()): kpi for kpi in kpis if kpi.archived_at is None},
-            kpis_by_key={kpi.key: kpi for kpi in kpis},
+            kpis={(kpi.initiative_id, kpi.name.casefold()): kpi for kpi in found if kpi.archived_at is None},
+            kpis_by_key={kpi.key: kpi for kpi in found},
             units={unit.name: unit for unit in BusinessUnit.objects.filter(workspace=workspace)},
             programmes={row.name: row for row in Programme.objects.filter(workspace=workspace)},
             people=_people(workspace),

@@ -1,5 +1,7 @@
 """From parsed rows to a plan, whatever their kind."""
 
+from django.db.models import Q
+
 from portfolio.importing.parse.errors import Issue, ValueRefused
 from portfolio.importing.parse.records import Parsed
 from portfolio.importing.parse.schema import Kind
@@ -11,6 +13,8 @@ from .initiatives import plan_initiatives
 from .kpis import plan_kpis
 from .lookup import Lookup
 from .outcome import Plan, Setting
+
+_ABOUT_KPIS = (Kind.READINGS, Kind.BENEFITS)
 
 
 def make_plan(parsed: Parsed, setting: Setting) -> Plan:
@@ -24,7 +28,8 @@ def make_plan(parsed: Parsed, setting: Setting) -> Plan:
 
 def _plan_of_facts(parsed: Parsed, setting: Setting) -> Plan:
     plan = Plan.of(parsed)
-    lookup = Lookup.load(setting.actor)
+    keys = {str(record.values.get("initiative", "")) for record in parsed.records}
+    lookup = Lookup.load(setting.actor, keys, kpis=Q(initiative__key__in=keys) if parsed.kind in _ABOUT_KPIS else None)
     lined: list[tuple[int, Fact]] = []
     for record in parsed.records:
         try:
