@@ -26,8 +26,7 @@ make_venv() {
   rm -rf "$folder"
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     echo "Installing python3-venv ..."
-    apt-get update -qq && apt-get install -y -qq python3-venv >/dev/null
-    "$python" -m venv "$folder"
+    apt-get update -qq && apt-get install -y -qq python3-venv >/dev/null && "$python" -m venv "$folder"
   else
     echo "Python cannot make virtual environments here. On Debian and Ubuntu: sudo apt-get install python3-venv" >&2
     return 1
@@ -40,14 +39,14 @@ prepare_environment() {
   stamp="$project/.venv/.installed-$requirements"
   wanted=$(cksum <"$project/$requirements")
   [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ] && return
-  python=$(find_python)
+  python=$(find_python) || return 1
   (
-    wait_for_lock "$python"
+    wait_for_lock "$python" || exit 1
     [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ] && exit 0
-    "$project/.venv/bin/python" -m pip --version >/dev/null 2>&1 || make_venv "$python" "$project/.venv"
+    "$project/.venv/bin/python" -m pip --version >/dev/null 2>&1 || make_venv "$python" "$project/.venv" || exit 1
     echo "Installing the pinned packages ..."
-    "$project/.venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-input --require-hashes \
-      --only-binary :all: -r "$project/$requirements"
+    "$project/.venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-input --no-compile \
+      --require-hashes --only-binary :all: -r "$project/$requirements" || exit 1
     echo "$wanted" >"$stamp"
   ) 8>"$project/.venv.lock"
 }
