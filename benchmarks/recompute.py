@@ -11,7 +11,8 @@ import json
 import os
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from decimal import Decimal
 
@@ -27,25 +28,28 @@ from portfolio.services.readings import record_readings
 REPEATS = 15
 
 
-def seconds(work: Callable[[], object]) -> float:
-    """Time of one call."""
+@contextmanager
+def clocked(times: list[float]) -> Iterator[None]:
+    """Adds the seconds of the block to `times`."""
     started = time.perf_counter()
-    work()
-    return time.perf_counter() - started
+    yield
+    times.append(time.perf_counter() - started)
 
 
 def measured(workspace: Workspace) -> dict[str, list[float]]:
     """Seconds to save a reading, to refresh its initiative, and to refresh the totals."""
     found: dict[str, list[float]] = {"save": [], "figure": [], "totals": []}
+    actor = Actor.system(workspace)
     for number, kpi in enumerate(Kpi.objects.filter(workspace=workspace).order_by("?")[:REPEATS]):
         now = timezone.now()
         row = {"on": today(workspace, now) - timedelta(days=1), "value": Decimal(100 + number)}
-        actor = Actor.system(workspace)
-        found["save"].append(seconds(lambda: record_readings(actor=actor, kpi=kpi, now=now, rows=[row])))
-        ids = [kpi.initiative_id]
-        found["figure"].append(seconds(lambda: services.refresh(workspace=workspace, now=now, initiative_ids=ids)))
+        with clocked(found["save"]):
+            record_readings(actor=actor, kpi=kpi, now=now, rows=[row])
+        with clocked(found["figure"]):
+            services.refresh(workspace=workspace, now=now, initiative_ids=[kpi.initiative_id])
         if number < REPEATS // 3:
-            found["totals"].append(seconds(lambda: services.refresh_portfolio(workspace=workspace, now=now)))
+            with clocked(found["totals"]):
+                services.refresh_portfolio(workspace=workspace, now=now)
     return found
 
 
