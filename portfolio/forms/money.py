@@ -1,9 +1,11 @@
 """Cost lines and benefit lines."""
 
 from calendar import monthrange
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from hashlib import sha256
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 
@@ -32,7 +34,25 @@ CLASSES = {
 LONGEST = 120
 
 
-class CostForm(RecordForm):
+class OnceForm(RecordForm):
+    """A form that records new lines: sent twice with the same content it records them once."""
+
+    ticket = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["ticket"].initial = uuid4().hex
+
+    def named(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        """The row with an id of its own; the same content of the same form gets the same one."""
+        plain = {name: value for name, value in row.items() if name != "ticket"}
+        if not self.cleaned_data.get("ticket"):
+            return plain
+        content = repr(sorted((name, str(value)) for name, value in row.items()))
+        return plain | {"external_id": sha256(content.encode()).hexdigest()[:32]}
+
+
+class CostForm(OnceForm):
     """One cost, or the same cost in several months."""
 
     on = DayField(label="Date", help_text="The day it was booked, or falls due.")
@@ -54,7 +74,7 @@ class CostForm(RecordForm):
         """A row for each month."""
         row = {name: value for name, value in self.cleaned_data.items() if name != "months"}
         count = self.cleaned_data["months"] or 1
-        return [{**row, "on": _later(row["on"], months)} for months in range(count)]
+        return [self.named({**row, "on": _later(row["on"], months)}) for months in range(count)]
 
 
 class CostCorrection(CostForm):
@@ -64,10 +84,10 @@ class CostCorrection(CostForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        del self.fields["months"]
+        del self.fields["months"], self.fields["ticket"]
 
 
-class BenefitForm(RecordForm):
+class BenefitForm(OnceForm):
     """One benefit in money."""
 
     on = DayField(label="Date")
@@ -91,11 +111,19 @@ class BenefitForm(RecordForm):
         kinds.choices = [choice for choice in kinds.choices if choice[0] != BenefitClass.NONE]  # type: ignore[attr-defined]
         self.fields["kpi"].choices = [("", "None"), *((kpi.key, kpi.name) for kpi in kpis)]  # type: ignore[attr-defined]
 
+    def row(self) -> dict[str, Any]:
+        """The contract fields of a benefit line."""
+        return self.named(self.cleaned_data)
+
 
 class BenefitCorrection(BenefitForm):
     """Other content for a benefit that is recorded, with the reason."""
 
     reason = forms.CharField(max_length=400, widget=text_input(), help_text="Why; it stays in the record.")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        del self.fields["ticket"]
 
 
 class ConfirmForm(RecordForm):

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from accounts.access import Actor
@@ -59,12 +59,12 @@ def record(
     for fact in facts:
         _stamp(fact, actor, recorded_at or now, declared=recorded_at is not None)
     _validate(facts, actor, now)
-    with transaction.atomic():
-        outcome, outdated = _compare(model, facts)
-        _supersede(model, outdated, actor, now, reason)
-        model._default_manager.bulk_create([*outcome.created, *outcome.updated], batch_size=BATCH)
-        _announce(actor.workspace.pk, [*outcome.created, *outcome.updated, *outdated])
-    return outcome
+    try:
+        return _write(model, facts, actor, now, reason)
+    except IntegrityError:
+        return _write(
+            model, facts, actor, now, reason
+        )  # somebody recorded the same fact between our look and our write
 
 
 def supersede(*, actor: Actor, fact: Fact, now: datetime, reason: str) -> None:
@@ -96,6 +96,15 @@ def correct(*, actor: Actor, fact: F, now: datetime, changes: Mapping[str, Any],
         new.save(force_insert=True)
         _announce(actor.workspace.pk, [fact, new])
     return new
+
+
+def _write(model: type[F], facts: Sequence[F], actor: Actor, now: datetime, reason: str) -> Recorded[F]:
+    with transaction.atomic():
+        outcome, outdated = _compare(model, facts)
+        _supersede(model, outdated, actor, now, reason)
+        model._default_manager.bulk_create([*outcome.created, *outcome.updated], batch_size=BATCH)
+        _announce(actor.workspace.pk, [*outcome.created, *outcome.updated, *outdated])
+    return outcome
 
 
 def _copied(model: type[Fact]) -> list[str]:

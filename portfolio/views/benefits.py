@@ -37,7 +37,7 @@ def new(request: PageRequest, key: str) -> HttpResponse:
                 actor=request.actor,
                 initiative=initiative,
                 now=timezone.now(),
-                rows=[form.cleaned_data],
+                rows=[form.row()],
                 source="page",
             )
         except REFUSALS as error:

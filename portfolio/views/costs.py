@@ -39,7 +39,7 @@ def costs(request: PageRequest, key: str) -> HttpResponse:
             except REFUSALS as error:
                 refuse(form, error)
             else:
-                messages.success(request, f"{_lines(len(done.created))} added. {BEING_WORKED_OUT}")
+                messages.success(request, f"{_lines(len(done.live))} added. {BEING_WORKED_OUT}")
                 return redirect(request.get_full_path())
     return _show(request, money_page(request.actor, initiative, today, request.GET), form)
 

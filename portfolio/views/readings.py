@@ -34,6 +34,7 @@ from portfolio.views.door import PageRequest, page, posted, show_form, today_of
 from portfolio.views.kpis import own_kpi_or_404
 from web.context import formats_of
 
+REFUSALS = (ValidationError, RowErrors)
 BEING_WORKED_OUT = "The figures are being worked out again."
 
 
@@ -69,6 +70,8 @@ def of_kpi(request: PageRequest, key: str, pk: int) -> HttpResponse:
                 )
             except RowErrors as error:
                 form.refuse_rows(error)
+            except ValidationError as error:
+                refuse(form, error)
             else:
                 counts = f"{len(done.created)} new, {len(done.updated)} replaced, {len(done.unchanged)} unchanged"
                 messages.success(request, f"{_readings(len(done.live))}: {counts}. {BEING_WORKED_OUT}")
@@ -132,7 +135,7 @@ def _save(request: PageRequest, initiative: Initiative) -> Sent:
         if form.is_given:
             try:
                 record_readings(actor=request.actor, kpi=facts.kpi, now=now, rows=[form.record()], source="page")
-            except RowErrors as error:
+            except REFUSALS as error:
                 refuse(form, error)
             else:
                 sent.saved += 1
@@ -147,7 +150,7 @@ def _save_adoption(request: PageRequest, initiative: Initiative, sent: Sent, now
     if form.is_given:
         try:
             record_adoption(actor=request.actor, initiative=initiative, now=now, rows=[form.record()], source="page")
-        except RowErrors as error:
+        except REFUSALS as error:
             refuse(form, error)
         else:
             sent.saved += 1

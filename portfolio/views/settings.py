@@ -82,7 +82,7 @@ def rates(request: PageRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             record_rates(actor=request.actor, now=timezone.now(), rows=[form.cleaned_data], source="page")
-        except RowErrors as error:
+        except (ValidationError, RowErrors) as error:
             refuse(form, error)
         else:
             messages.success(request, "Saved. Figures in these currencies are being worked out again.")

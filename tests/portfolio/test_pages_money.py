@@ -210,3 +210,21 @@ def test_the_page_of_costs_asks_the_database_no_more_for_more_lines(
         benefit(initiative, kpi=make_kpi(initiative, name=f"KPI {number}").key)
     with django_assert_max_num_queries(len(few)):
         admin.get(f"{COSTS}?year=2026")
+
+
+def test_a_cost_sent_twice_by_a_double_click_is_recorded_once(admin: Client, initiative: Initiative) -> None:
+    for _ in range(2):
+        admin.post(COSTS, {**COST, "ticket": "1f"})
+    assert initiative.costs.count() == 1
+
+
+def test_another_cost_from_the_same_form_is_another_line(admin: Client, initiative: Initiative) -> None:
+    admin.post(COSTS, {**COST, "ticket": "1f"})
+    admin.post(COSTS, {**COST, "ticket": "1f", "amount": "7"})
+    assert initiative.costs.filter(superseded_at=None).count() == 2
+
+
+def test_the_same_cost_from_another_form_is_another_line(admin: Client, initiative: Initiative) -> None:
+    for ticket in ("1f", "2f"):
+        admin.post(COSTS, {**COST, "ticket": ticket})
+    assert initiative.costs.filter(superseded_at=None).count() == 2
