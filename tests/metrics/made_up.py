@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from accounts.access import Actor
 from accounts.choices import Role
@@ -25,11 +26,13 @@ def paying(workspace: Workspace) -> Initiative:
     row = make_initiative(workspace, "claims", go_live=date(2025, 7, 1), unit="Operations", owner="L. Brandt")
     for to, on in (("idea", "2025-01-10"), ("pilot", "2025-03-01"), ("production", "2025-07-01")):
         change_stage(actor=who, initiative=row, now=NOW, to=to, effective_on=date.fromisoformat(on))
-    costs = [{"on": day, "amount": Decimal(40_000), "currency": "EUR", "category": "people"} for day in MONTHS]
+    costs: list[dict[str, Any]] = [
+        {"on": day, "amount": Decimal(40_000), "currency": "EUR", "category": "people"} for day in MONTHS
+    ]
     record_costs(
         actor=who, initiative=row, now=NOW, rows=[_basis(line) for line in costs] + [_plan(c, 38_000) for c in costs]
     )
-    gains = [
+    gains: list[dict[str, Any]] = [
         {"on": day, "amount": Decimal(70_000), "currency": "EUR", "benefit_class": "cash", "evidence": "ledger 4711"}
         for day in MONTHS[6:]
     ]
@@ -53,10 +56,16 @@ def losing(workspace: Workspace) -> Initiative:
     who = Actor.system(workspace)
     row = make_initiative(workspace, "plants", name="Predictive maintenance", unit="Plants", owner="D. Silva")
     change_stage(actor=who, initiative=row, now=NOW, to="pilot", effective_on=date(2025, 2, 1))
-    costs = [{"on": day, "amount": Decimal(30_000), "currency": "EUR", "category": "compute"} for day in MONTHS]
+    costs: list[dict[str, Any]] = [
+        {"on": day, "amount": Decimal(30_000), "currency": "EUR", "category": "compute"} for day in MONTHS
+    ]
     record_costs(
         actor=who, initiative=row, now=NOW, rows=[_basis(line) for line in costs] + [_plan(c, 20_000) for c in costs]
     )
+    hopes: list[dict[str, Any]] = [
+        {"on": day, "amount": Decimal(6_000), "benefit_class": "cash", "basis": "forecast"} for day in MONTHS
+    ]
+    record_benefits(actor=who, initiative=row, now=NOW, rows=[line for line in hopes if line["on"] > TODAY])
     make_kpi(row, name="Unplanned stops", unit="stops")
     return row
 
@@ -77,9 +86,9 @@ def made_up_portfolio(workspace: Workspace) -> None:
     refresh_portfolio(workspace=workspace, now=NOW)
 
 
-def _basis(line: dict[str, object]) -> dict[str, object]:
-    return {**line, "basis": "actual" if line["on"] <= TODAY else "forecast"}  # type: ignore[operator]
+def _basis(line: dict[str, Any]) -> dict[str, Any]:
+    return {**line, "basis": "actual" if line["on"] <= TODAY else "forecast"}
 
 
-def _plan(line: dict[str, object], amount: int) -> dict[str, object]:
+def _plan(line: dict[str, Any], amount: int) -> dict[str, Any]:
     return {**line, "basis": "plan", "amount": Decimal(amount)}

@@ -1,0 +1,88 @@
+"""The page of a figure, and of the methods."""
+
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+from django.test import Client
+
+from accounts.models import Membership, Workspace
+from metrics.models import CurrentPortfolio, CurrentSnapshot
+from tests.factories import NOW
+from tests.metrics.made_up import made_up_portfolio
+
+pytestmark = pytest.mark.usefixtures("_clock")
+
+
+@pytest.fixture
+def _clock() -> Iterator[None]:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def snapshot(workspace: Workspace) -> int:
+    """The current figures of the paying initiative."""
+    made_up_portfolio(workspace)
+    return CurrentSnapshot.objects.get(initiative__key="claims").snapshot_id
+
+
+@pytest.fixture
+def reader(client: Client, owner: Membership) -> Client:
+    client.force_login(owner.user)
+    return client
+
+
+def test_a_sum_ties_with_its_months(snapshot: int, reader: Client) -> None:
+    page = reader.get(f"/figures/{snapshot}-cost_to_date/").context["page"]
+    assert (page.figure.text, page.months_sum, page.tie) == (
+        "€720,000.00",
+        "€720,000.00",
+        "The sum of the months is the figure.",
+    )
+
+
+def test_a_figure_leads_to_the_figures_it_is_made_of(snapshot: int, reader: Client) -> None:
+    page = reader.get(f"/figures/{snapshot}-roi_to_date/").context["page"]
+    assert [term.figure.url for term in page.terms] == [
+        f"/figures/{snapshot}-benefit_to_date/",
+        f"/figures/{snapshot}-cost_to_date/",
+    ]
+
+
+@pytest.mark.parametrize("name", ["year.net_forecast", "risk.never_in_production", "npv", "hurdle"])
+def test_every_kind_of_figure_has_a_page(snapshot: int, reader: Client, name: str) -> None:
+    assert reader.get(f"/figures/{snapshot}-{name}/").status_code == 200
+
+
+def test_every_stored_figure_has_a_formula(snapshot: int, reader: Client) -> None:
+    stored = CurrentSnapshot.objects.get(initiative__key="claims").snapshot
+    names = [*stored.figures, *(f"year.{name}" for name in stored.year)]
+    assert [name for name in names if reader.get(f"/figures/{snapshot}-{name}/").status_code != 200] == []
+
+
+def test_figures_of_the_whole_portfolio_have_pages(snapshot: int, reader: Client, workspace: Workspace) -> None:
+    totals = CurrentPortfolio.objects.get(workspace=workspace).snapshot
+    names = [*totals.figures, *(f"year.{name}" for name in totals.year)]
+    assert [name for name in names if reader.get(f"/figures/p{totals.pk}-{name}/").status_code != 200] == []
+
+
+@pytest.mark.parametrize("figure", ["1", "x-npv", "{}-nothing", "{}-months", "999999999999999999999-npv", "p{}-npv"])
+def test_what_is_no_figure_is_not_found(snapshot: int, reader: Client, figure: str) -> None:
+    assert reader.get(f"/figures/{figure.format(snapshot)}/").status_code == 404
+
+
+def test_a_stranger_finds_no_figure(snapshot: int, client: Client, stranger: Membership) -> None:
+    client.force_login(stranger.user)
+    assert client.get(f"/figures/{snapshot}-npv/").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/method/", "/figures/1-npv/"])
+def test_pages_are_only_read(reader: Client, path: str) -> None:
+    assert reader.post(path).status_code == 405
+
+
+def test_the_methods_are_told_with_their_sources(reader: Client) -> None:
+    text = reader.get("/method/").content.decode()
+    assert "<h2>Failure risk</h2>" in text
+    assert "Gartner" in text

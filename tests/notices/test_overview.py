@@ -1,0 +1,115 @@
+"""The overview."""
+
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.models import Membership, Workspace
+from metrics.services import refresh, refresh_portfolio
+from notices.contexts import overview
+from portfolio.models import Initiative
+from portfolio.services.initiatives import archive_initiative
+from tests.factories import NOW, actor, make_initiative
+from tests.metrics.made_up import made_up_portfolio
+
+OVERVIEW_QUERIES = 13
+pytestmark = pytest.mark.usefixtures("_clock")
+
+
+@pytest.fixture
+def _clock() -> Iterator[None]:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def portfolio(workspace: Workspace) -> Workspace:
+    made_up_portfolio(workspace)
+    return workspace
+
+
+@pytest.fixture
+def reader(client: Client, owner: Membership) -> Client:
+    client.force_login(owner.user)
+    return client
+
+
+def test_an_empty_workspace_offers_three_ways_to_begin(workspace: Workspace, reader: Client) -> None:
+    text = reader.get("/").content.decode()
+    assert [way for way in ("/initiatives/new/", "/import/", "/setup/") if way not in text] == []
+
+
+def test_the_verdict_counts_proven_money_only(portfolio: Workspace, reader: Client) -> None:
+    sentence = reader.get("/").context["overview"].headline.content.sentence
+    assert "".join(part.text for part in sentence).startswith(
+        "The portfolio has not paid back yet: €0.67 back for each €1 spent so far."
+    )
+
+
+def test_what_loses_money_waits_for_a_decision_with_its_money(portfolio: Workspace, reader: Client) -> None:
+    decisions = reader.get("/").context["overview"].decisions.content
+    assert [(item.title, item.money) for item in decisions.items] == [
+        ("Stop or re-scope Predictive maintenance", "Frees up to €180K")
+    ]
+
+
+def test_initiatives_without_a_forecast_are_counted_and_named(portfolio: Workspace, reader: Client) -> None:
+    coverage = reader.get("/").context["overview"].coverage.content
+    assert coverage.words.startswith("2 of 3 initiatives")
+    assert [name for name, _, _ in coverage.without] == ["Meeting notes"]
+
+
+def test_one_block_that_fails_leaves_the_others(
+    portfolio: Workspace, reader: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise ValueError("no such month")
+
+    monkeypatch.setattr(overview, "gaps_block", broken)
+    page = reader.get("/")
+    assert "This block could not be worked out" in page.content.decode()
+    assert page.context["overview"].months.content is not None
+
+
+def test_totals_that_lag_say_by_how_much(portfolio: Workspace, reader: Client) -> None:
+    make_initiative(portfolio, "newcomer")
+    refresh(workspace=portfolio, now=NOW)
+    assert "totals lag by 1 change" in reader.get("/").content.decode()
+
+
+def test_the_chart_and_its_table_say_the_same(portfolio: Workspace, reader: Client) -> None:
+    chart = reader.get("/").context["overview"].months.content
+    assert [row["title"] for row in chart.data["rows"]] == [cells[0].text for cells in chart.rows]
+
+
+def test_an_archived_initiative_is_in_no_list(portfolio: Workspace, reader: Client) -> None:
+    archive_initiative(actor=actor(portfolio), initiative=Initiative.objects.get(key="claims"), now=NOW)
+    rows = reader.get("/").context["overview"].listing.content.rows
+    assert "Claims" not in [row.name for row in rows]
+
+
+def test_a_stranger_sees_their_own_workspace(portfolio: Workspace, client: Client, stranger: Membership) -> None:
+    client.force_login(stranger.user)
+    assert "Predictive maintenance" not in client.get("/").content.decode()
+
+
+def test_nobody_is_sent_to_sign_in(portfolio: Workspace, client: Client) -> None:
+    assert client.get("/")["Location"].startswith("/login/")
+
+
+def test_the_overview_is_only_read(reader: Client) -> None:
+    assert reader.post("/").status_code == 405
+
+
+def test_the_overview_takes_the_same_queries_for_more_rows(
+    portfolio: Workspace, reader: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(10):
+        make_initiative(portfolio, f"more-{number}")
+    refresh(workspace=portfolio, now=NOW)
+    refresh_portfolio(workspace=portfolio, now=NOW)
+    with django_assert_num_queries(OVERVIEW_QUERIES):
+        reader.get("/")
