@@ -100,19 +100,14 @@ def item(decision: Decision, url: str, formats: Formats) -> Item:
     match decision.choice:
         case Choice.STOP:
             until = f" by {formats.month(decision.on)}" if decision.on else ""
-            why = f"{_loss(detail, formats)}{_stuck(detail)}"
-            return Item(f"Stop or re-scope {decision.name}", why, f"Frees up to {amount}{until}", url)
+            loss = f"Forecast to lose money: return over its horizon {formats.percent(detail['roi'])}."
+            title = f"Stop or re-scope {decision.name}"
+            return Item(title, f"{loss}{_stuck(detail)}", f"Frees up to {amount}{until}", url)
         case Choice.REPLAN:
             title = f"Cap the spending of {decision.name}, or agree a new plan"
             return Item(title, _overspent(decision, formats), f"{amount} over plan", url)
         case Choice.MOVE_ON:
             return Item(f"Move {decision.name} on, or stop it", _stuck(detail).strip(), f"{amount} spent so far", url)
-
-
-def _loss(detail: Mapping[str, str], formats: Formats) -> str:
-    if Decimal(detail["roi"]) == -1:
-        return "No benefit is proven or forecast against its cost."
-    return f"Forecast to lose money: return over its horizon {formats.percent(detail['roi'])}."
 
 
 def _overspent(decision: Decision, formats: Formats) -> str:

@@ -65,6 +65,7 @@ def maintenance(workspace: Workspace) -> Initiative:
     costs(initiative, YEAR, 40_000, "plan")
     costs(initiative, PAST, 60_000, "actual")
     costs(initiative, AHEAD, 60_000, "forecast")
+    benefits(initiative, AHEAD, 5_000, "forecast")
     return initiative
 
 

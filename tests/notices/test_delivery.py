@@ -4,14 +4,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-import time_machine
 from pytest_django import Settings
 
 from accounts.models import Workspace
 from notices.choices import Purpose
 from notices.models import Delivery
 from notices.services.deliveries import claim, new_message_id
-from notices.tasks import send_waiting
+from notices.tasks import send_all
 from portfolio.models import WorkState
 from tests.notices.conftest import Inbox
 
@@ -37,8 +36,7 @@ def waiting(workspace: Workspace, **fields: Any) -> Delivery:
 
 
 def send_at(now: datetime) -> int:
-    with time_machine.travel(now, tick=False):
-        return send_waiting()
+    return send_all(lambda: now)
 
 
 def test_a_waiting_mail_reaches_the_server_with_text_before_html(workspace: Workspace, inbox: Inbox) -> None:

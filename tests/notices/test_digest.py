@@ -139,7 +139,7 @@ def test_the_digest_of_a_fixed_portfolio_reads_as_agreed(reader: Membership, nam
 def test_the_subject_is_the_news_within_65_characters(reader: Membership) -> None:
     (delivery,) = queue_due(FIRST_MONDAY)
 
-    assert delivery.subject == "AI portfolio: −$265K forecast, $565K under plan, 2 decisions due"
+    assert delivery.subject == "AI portfolio: −$230K forecast, $530K under plan, 1 decision due"
 
 
 def test_every_number_of_the_html_stands_in_the_text(reader: Membership) -> None:
@@ -207,7 +207,7 @@ def test_a_digest_is_in_the_readers_own_language_of_figures_and_zone(reader: Mem
     (delivery,) = queue_due(FIRST_MONDAY)
 
     assert "07:00 (Pacific/Auckland)" in delivery.text
-    assert "−265.000" in delivery.text
+    assert "−230.000" in delivery.text
 
 
 def test_made_up_data_is_marked_and_goes_to_the_local_sink(

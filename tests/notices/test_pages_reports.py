@@ -40,8 +40,8 @@ def link(reader: Membership) -> str:
 def test_the_page_shows_the_subject_and_the_text_of_the_next_digest(client: Client) -> None:
     shown = client.get("/reports/").content.decode()
 
-    assert "AI portfolio: −$265K forecast" in shown
-    assert "−$265K net value forecast this year, $565K under plan." in shown
+    assert "AI portfolio: −$230K forecast" in shown
+    assert "−$230K net value forecast this year, $530K under plan." in shown
 
 
 def test_the_preview_may_be_framed_by_our_own_page_and_runs_no_script(client: Client) -> None:
