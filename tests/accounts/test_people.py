@@ -134,15 +134,11 @@ def test_only_administrators_see_the_people(workspace: Workspace, client: Client
         assert client.get("/settings/people/").status_code == (200 if role is Role.ADMIN else 403)
 
 
-def test_the_page_lists_states_and_takes_a_fixed_number_of_queries(
-    admin: Client, workspace: Workspace, django_assert_num_queries
-) -> None:
+def test_the_page_lists_everybody_with_their_state(admin: Client, workspace: Workspace) -> None:
     for role in Role:
         actor(workspace, role)
     invited(workspace)
-    admin.get("/settings/people/")
-    with django_assert_num_queries(6):
-        page = admin.get("/settings/people/").content.decode()
+    page = admin.get("/settings/people/").content.decode()
     assert [page.count(f"<td>{word}</td>") for word in ("active", "invited", "deactivated")] == [5, 1, 0]
 
 
