@@ -1,15 +1,18 @@
 """Settings and the first run on pages."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from accounts.choices import Role
 from accounts.models import BusinessUnit, Membership, User, Workspace
 from portfolio.models import DatedSetting, ExchangeRate, Programme
-from tests.factories import make_initiative, make_member, make_workspace
+from portfolio.services.workspaces import AlreadySetUp, set_up
+from tests.factories import NOW, make_initiative, make_member, make_workspace
 from tests.portfolio.test_pages_initiatives import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -164,3 +167,22 @@ def test_a_recorded_locale_that_is_not_offered_is_kept(workspace: Workspace, adm
     workspace.locale = "de-AT"
     workspace.save()
     assert '<option value="de-AT" selected>' in admin.get("/settings/workspace/").content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_first_runs_at_once_make_one_workspace() -> None:
+    person = {"name": "Ada", "email": "ada@acme.example", "password": "a long enough secret"}
+    organisation = {"name": "Acme", "currency": "EUR", "time_zone": "UTC", "fiscal_year_start": 1}
+
+    def begin(number: int) -> bool:
+        try:
+            set_up(now=NOW, organisation=organisation, person={**person, "email": f"{number}@acme.example"}, ratios={})
+        except AlreadySetUp:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(begin, range(4))) == [False, False, False, True]
+    assert Workspace.objects.count() == 1
