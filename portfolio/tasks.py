@@ -3,6 +3,7 @@
 from typing import Any
 
 from celery import shared_task
+from django.db import transaction
 from django.utils import timezone
 
 from portfolio.services.import_jobs import fail_import, run_import_job, unfinished_imports
@@ -23,3 +24,12 @@ def resume_imports(**_: Any) -> None:
     """Rings again for imports that wait or whose worker has gone."""
     for job_id in unfinished_imports(timezone.now()):
         run_import.delay(job_id=job_id)
+
+
+def ring_for_import(job_id: int) -> None:
+    """Rings for an import once the transaction commits; where the broker is down, the schedule finds the row."""
+
+    def ring() -> None:
+        run_import.delay(job_id=job_id)
+
+    transaction.on_commit(ring, robust=True)

@@ -1,7 +1,5 @@
 """Importing a file through the API: send it, then ask how far it is."""
 
-from collections.abc import Callable
-from functools import partial
 from typing import Any, ClassVar
 
 from django.db import transaction
@@ -20,7 +18,7 @@ from portfolio.importing.parse.profile import load_profile, shipped_profiles
 from portfolio.importing.parse.schema import Kind
 from portfolio.models import ImportJob, ImportStep, WorkState
 from portfolio.services.import_jobs import submit_import
-from portfolio.tasks import run_import
+from portfolio.tasks import ring_for_import
 from web.api.fields import StrictSerializer
 from web.api.paging import PAGING, paginate
 from web.api.schema import PAGE_PARAMETERS, page_of
@@ -108,7 +106,7 @@ class Imports(RecordEndpoint):
                 profile=load_profile(sent.get("profile", "")),
                 apply=not sent["dry_run"],
             )
-            transaction.on_commit(_ring(job.pk), robust=True)
+            ring_for_import(job.pk)
         return Response(show_imports([job])[0], status=202, headers={"Location": f"{request.path}{job.pk}/"})
 
 
@@ -140,7 +138,3 @@ def _as_mapping(job: ImportJob) -> dict[str, Any]:
         "created_at": job.created_at,
         "finished_at": job.finished_at,
     }
-
-
-def _ring(job_id: int) -> Callable[[], object]:
-    return partial(run_import.delay, job_id=job_id)

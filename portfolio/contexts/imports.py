@@ -38,6 +38,7 @@ class ImportPage:
 
     job: ImportJob
     kind: str
+    doing: str
     under_way: bool
     failed: bool
     refused: bool
@@ -64,6 +65,7 @@ def import_page(job: ImportJob) -> ImportPage:
     return ImportPage(
         job=job,
         kind=LABELS[Kind(job.kind)],
+        doing="Loading" if job.step == ImportStep.APPLY else "Checking",
         under_way=under_way,
         failed=job.state == WorkState.FAILED,
         refused=pending and faulty,

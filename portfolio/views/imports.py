@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -18,7 +17,7 @@ from portfolio.importing.parse.profile import load_profile
 from portfolio.importing.parse.schema import Kind
 from portfolio.models import ImportJob
 from portfolio.services.import_jobs import apply_import, submit_import
-from portfolio.tasks import run_import
+from portfolio.tasks import ring_for_import
 from portfolio.views.door import PageRequest, page, show_form
 
 RECENT = 20
@@ -94,7 +93,7 @@ def _submit(request: PageRequest, form: ImportForm) -> ImportJob | None:
     except ValidationError as error:
         refuse(form, error)
         return None
-    _ring(submitted)
+    ring_for_import(submitted.pk)
     return submitted
 
 
@@ -105,17 +104,7 @@ def _apply(request: PageRequest, found: ImportJob) -> None:
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        _ring(found)
-
-
-def _ring(found: ImportJob) -> None:
-    """The broker is only a bell: where it is down, the schedule finds the row."""
-    job_id = found.pk
-
-    def ring() -> None:
-        run_import.delay(job_id=job_id)
-
-    transaction.on_commit(ring, robust=True)
+        ring_for_import(found.pk)
 
 
 def _download(text: str, filename: str) -> HttpResponse:

@@ -5,11 +5,12 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from accounts.choices import Role
 from accounts.models import Membership, Workspace
 from portfolio.models import CostLine, ImportJob, Initiative
-from portfolio.services.import_jobs import run_import_job
+from portfolio.services.import_jobs import run_import_job, unfinished_imports
 from tests.factories import NOW, make_initiative, make_member
 
 GOOD = b"key,name,currency\nclaims,Claims triage,EUR\nchat,Chat assistant,EUR\n"
@@ -162,6 +163,15 @@ def test_a_manager_cannot_touch_what_is_not_theirs(client: Client, workspace: Wo
 def test_a_template_has_the_needed_columns_first(page: Client) -> None:
     text = page.get("/import/templates/costs.csv").content.decode("utf-8-sig")
     assert text.startswith("initiative,on,amount,")
+
+
+def test_a_broker_that_is_down_loses_no_upload(
+    page: Client, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    monkeypatch.setattr("portfolio.tasks.run_import.delay", lambda **_: 1 / 0)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert upload(page, GOOD).status_code == 302
+    assert unfinished_imports(timezone.now()) == [ImportJob.objects.get().pk]
 
 
 def test_the_list_of_imports_takes_a_fixed_number_of_queries(page: Client, django_assert_max_num_queries: Any) -> None:

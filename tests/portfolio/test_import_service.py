@@ -88,6 +88,7 @@ def test_a_new_stage_is_a_stage_change_on_the_day_of_the_import(workspace: Works
     later = NOW + timedelta(days=30)
     report = load(workspace, Kind.INITIATIVES, INITIATIVES.replace("pilot", "development"), now=later)
     assert counts(report) == (0, 1, 1, 0)
+    assert [(row.field, row.before, row.after) for row in report.changes] == [("stage", "pilot", "development")]
     assert list(StageChange.objects.order_by("on").values_list("to", "on")) == [
         ("pilot", NOW.date()),
         ("development", later.date()),

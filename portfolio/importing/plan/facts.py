@@ -20,7 +20,7 @@ _NOT_SHOWN = {"initiative_id", "kpi_id"}
 def plan_facts(plan: Plan, lined: Lined, setting: Setting, *, count: bool = True) -> set[int]:
     """Add to the plan what these facts (with their lines) would do; returns the lines that would write something.
 
-    A line with one faulty fact writes none of its facts.
+    A line with one faulty fact writes none of its facts. Without ``count`` the caller counts and shows the changes.
     """
     lined = _sound(plan, lined, setting)
     if not lined:
@@ -41,8 +41,8 @@ def plan_facts(plan: Plan, lined: Lined, setting: Setting, *, count: bool = True
         lines.add(line)
         if before is None:
             plan.created += count
-        else:
-            plan.updated += count
+        elif count:
+            plan.updated += 1
             plan.changes += _changes(line, before, fact)
     return lines
 

@@ -35,7 +35,7 @@ def plan_initiatives(parsed: Parsed, setting: Setting) -> Plan:
     keyed = _keyed(parsed.records, plan)
     lookup = Lookup.load(setting.actor, keyed)
     drafts: list[_Draft] = []
-    stages: list[tuple[int, StageChange]] = []
+    stages: dict[int, StageChange] = {}
     for key, record in keyed.items():
         try:
             draft = _draft(key, record, lookup, setting)
@@ -45,30 +45,34 @@ def plan_initiatives(parsed: Parsed, setting: Setting) -> Plan:
         drafts.append(draft)
         change = _stage_change(draft.initiative, record, setting)
         if change is not None:
-            stages.append((record.line, change))
-    moved = plan_facts(plan, stages, setting, count=False)
+            stages[record.line] = change
+    moved = plan_facts(plan, list(stages.items()), setting, count=False)
     faulty = plan.faulty_lines()
     for draft in drafts:
         if draft.line not in faulty:
-            _add(plan, draft, moved=draft.line in moved)
+            _add(plan, draft, stages[draft.line].to if draft.line in moved else "")
     plan.new_units, plan.new_programmes = lookup.new_units, lookup.new_programmes
     return plan
 
 
-def _add(plan: Plan, draft: _Draft, *, moved: bool) -> None:
+def _add(plan: Plan, draft: _Draft, stage: str) -> None:
     if draft.initiative.pk is None:
         plan.new_rows.append(draft.initiative)
         plan.created += 1
         return
-    plan.updated += bool(draft.changes) or moved
-    plan.unchanged += not draft.changes and not moved
+    if not draft.changes and not stage:
+        plan.unchanged += 1
+        return
+    plan.updated += 1
     if draft.changes:
         plan.changed_rows.append(draft.initiative)
         plan.changed_fields |= set(draft.changes)
-        plan.changes += [
-            Change(draft.line, draft.initiative.key, name, shown_value(before), shown_value(after))
-            for name, (before, after) in draft.changes.items()
-        ]
+    shown = [(name, *pair) for name, pair in draft.changes.items() if not name.endswith("_user")]
+    shown += [("stage", draft.initiative.stage, stage)] if stage else []
+    plan.changes += [
+        Change(draft.line, draft.initiative.key, name, shown_value(before), shown_value(after))
+        for name, before, after in shown
+    ]
 
 
 def _keyed(records: list[Record], plan: Plan) -> dict[str, Record]:
