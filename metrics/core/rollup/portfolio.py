@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -170,17 +170,16 @@ def _summed(parts: Sequence[Months]) -> Months:
     place = {month: index for index, month in enumerate(span)}
     columns = {name: [ZERO] * len(span) for name in COLUMNS}
     for months in parts:
-        for name, index, value in _entries(months, place):
-            columns[name][index] += value
+        start = place[months.months[0]] if months.months else 0
+        for name, column in months.columns.items():
+            _add_to(columns[name], start, column or ())
     return Months(span, {name: tuple(values) for name, values in columns.items()})
 
 
-def _entries(months: Months, place: Mapping[date, int]) -> Iterator[tuple[str, int, Decimal]]:
-    start = place[months.months[0]] if months.months else 0
-    for name, column in months.columns.items():
-        for offset, value in enumerate(column or ()):
-            if value:
-                yield name, start + offset, value
+def _add_to(totals: list[Decimal], start: int, column: Sequence[Decimal]) -> None:
+    for index, value in enumerate(column, start):
+        if value:
+            totals[index] += value
 
 
 def _between(months: Months, first: date, last: date) -> Months:
