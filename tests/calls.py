@@ -1,6 +1,7 @@
 """Calls of the API in tests: a token's client that speaks JSON."""
 
 import json
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -53,3 +54,8 @@ def api_of(workspace: Workspace, role: Role = Role.ADMIN, scopes: Iterable[str] 
     member = (known.filter(user__email=email) if email else known).first()
     member = member or make_member(workspace, role, email)
     return Api(issue_token(membership=member, scopes=scopes, now=NOW)[1], member)
+
+
+def words_of(answer: HttpResponse) -> tuple[int, str]:
+    """Status and page of an answer, less what differs from call to call: tokens of forms and the address itself."""
+    return answer.status_code, re.sub(r'name="(csrfmiddlewaretoken|next)" value="[^"]*"', "", answer.content.decode())
