@@ -9,14 +9,19 @@ from django.core.cache import cache as shared_cache
 from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import Min
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from config.celery import app
+from notices.models import Delivery
+from portfolio.models import ImportJob, WorkState
 
 HEARTBEAT = "heartbeat"
 HEARTBEAT_LIMIT = timedelta(seconds=120)
+WORK_LIMIT = timedelta(minutes=15)
+MINUTE = timedelta(minutes=1)
 BROKER_SECONDS = 2
 
 
@@ -90,4 +95,19 @@ def scheduler(now: datetime) -> str | None:
     return None
 
 
-CHECKS = {"database": database, "migrations": migrations, "broker": broker, "scheduler": scheduler}
+def work(now: datetime) -> str | None:
+    """No import and no mail has been due for long."""
+    imports = ImportJob.objects.filter(state=WorkState.WAITING).aggregate(oldest=Min("queued_at"))
+    mails = Delivery.objects.filter(state=WorkState.WAITING, sink_only=False).aggregate(oldest=Min("due_at"))
+    oldest = min((found["oldest"] for found in (imports, mails) if found["oldest"]), default=now)
+    waited = now - oldest
+    return f"the oldest waiting work is {waited // MINUTE} minutes late" if waited > WORK_LIMIT else None
+
+
+CHECKS = {
+    "database": database,
+    "migrations": migrations,
+    "broker": broker,
+    "scheduler": scheduler,
+    "work": work,
+}

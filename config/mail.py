@@ -10,7 +10,6 @@ from email.parser import BytesParser
 from functools import wraps
 from pathlib import Path
 
-from csp.decorators import csp_exempt
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -85,7 +84,6 @@ def mail_message(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @only_for_administrators
-@csp_exempt()
 def mail_html(request: HttpRequest, name: str) -> HttpResponse:
     """The HTML of one mail as a mail program shows it: no scripts, no forms, nothing from elsewhere."""
     mail = _mail(name)

@@ -10,8 +10,10 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from django.utils import timezone
 
+from accounts.models import Workspace
 from config import health
 from config.tasks import heartbeat
+from portfolio.models import ImportJob
 
 pytestmark = pytest.mark.django_db
 
@@ -53,3 +55,11 @@ def test_not_ready_when_the_broker_is_gone(client: Client, monkeypatch: pytest.M
     heartbeat()
     monkeypatch.setattr(health, "app", health.app.__class__("other", broker="redis://127.0.0.1:1/0"))
     assert checks(client)["broker"]["detail"] == "the broker does not answer"
+
+
+def test_not_ready_when_an_import_waits_for_long(client: Client, workspace: Workspace) -> None:
+    queued = timezone.now() - timedelta(minutes=21)
+    ImportJob.objects.create(
+        workspace=workspace, kind="costs", filename="a.csv", content=b"x", created_at=queued, queued_at=queued
+    )
+    assert checks(client)["work"]["detail"] == "the oldest waiting work is 21 minutes late"
