@@ -14,6 +14,7 @@ urlpatterns = [
     path("api/v1/openapi.json", api.OpenApi.as_view(), name="openapi"),
     path("api/v1/", include("portfolio.api.urls")),
     path("api/v1/", include("metrics.api.urls")),
+    path("api/v1/", include("notices.api.urls")),
     re_path(r"^api/(?P<rest>.*)$", api.not_found),
     path("setup/sample/", first_run.load_sample, name="load_sample"),
     path("mail/", mail.mail_list, name="mail_list"),

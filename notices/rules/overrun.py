@@ -67,11 +67,11 @@ def _detail(spend: Spend, ahead: bool) -> dict[str, str]:
     actual, plan = (spend.forecast_total, spend.planned_total) if ahead else (spend.spent, spend.planned)
     return {
         "basis": "forecast" if ahead else "to_date",
-        "actual": str(actual),
-        "plan": str(plan),
+        "actual": _plain(actual),
+        "plan": _plain(plan),
         "currency": spend.currency,
         "through": spend.through.isoformat(),
-        "worst": " ".join(f"{month.isoformat()} {over}" for month, over in spend.worst),
+        "worst": " ".join(f"{month.isoformat()} {_plain(over)}" for month, over in spend.worst),
     }
 
 
@@ -83,3 +83,8 @@ def _share(actual: Decimal | None, plan: Decimal | None) -> Decimal | None:
 
 def _positive(amount: Decimal | None) -> bool:
     return amount is not None and amount > 0
+
+
+def _plain(amount: Decimal | None) -> str:
+    """An amount to the cent: a message needs no more, and a change below it is none."""
+    return "" if amount is None else f"{amount:.2f}"

@@ -65,7 +65,7 @@ def test_a_cost_overrun_opens_one_alert(workspace: Workspace, watched: Initiativ
 
     alert = Alert.objects.get()
     assert (alert.rule, alert.state, alert.value, alert.detail["actual"]) == (
-        "cost_overrun", AlertState.OPEN, 0.25, "500000",
+        "cost_overrun", AlertState.OPEN, 0.25, "500000.00",
     )  # fmt: skip
 
 
