@@ -109,3 +109,10 @@ def test_a_manager_writes_what_belongs_to_their_unit(workspace: Workspace) -> No
     sent = {"on": "2026-05-04", "amount": "5", "currency": "EUR", "category": "data", "basis": "actual"}
     client.post("/initiatives/ours/costs/", sent)
     assert CostLine.objects.get().amount == 5
+
+
+@pytest.mark.parametrize("name", [name for name in RECORDS if name.endswith(("withdraw", "correct", "confirm"))])
+def test_a_page_about_one_line_has_a_way_back(workspace: Workspace, address: Address, name: str) -> None:
+    role = Role.FINANCE if name == "benefit_confirm" else Role.ADMIN
+    page = signed_in(make_member(workspace, role)).get(address(name)).content.decode()
+    assert ">Cancel</a>" in page
