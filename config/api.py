@@ -12,9 +12,37 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiJsonRenderer
 from drf_spectacular.views import SpectacularAPIView
 
-from web.api.problems import page
+from web.api.problems import PROBLEM, page
 
 METHODS = ("get", "post", "patch", "delete")
+ANSWERS = ("Shown", "Recorded", "Page")
+PROBLEM_REF = {"$ref": "#/components/schemas/Problem"}
+TEXT = {"type": "string"}
+PROBLEM_SHAPE = {
+    "type": "object",
+    "description": "RFC 9457 problem details",
+    "required": ["type", "title", "status", "detail", "errors"],
+    "properties": {
+        "type": {"type": "string", "format": "uri-reference"},
+        "title": TEXT,
+        "status": {"type": "integer"},
+        "detail": TEXT,
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["field", "code", "message"],
+                "properties": {"field": TEXT, "code": TEXT, "message": TEXT},
+            },
+        },
+    },
+}
+IDEMPOTENCY_KEY = {
+    "in": "header",
+    "name": "Idempotency-Key",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[\\x21-\\x7e]+$"},
+    "description": "Makes a repeat of this call safe for 24 hours.",
+}
 
 
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
@@ -74,3 +102,18 @@ def operations() -> list[Operation]:
         for method, found in methods.items()
         if method in METHODS
     ]
+
+
+def complete(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """A hook of the OpenAPI document: what every operation has in common is said once, here."""
+    schemas = result["components"]["schemas"]
+    schemas["Problem"] = PROBLEM_SHAPE
+    for name, schema in schemas.items():
+        if schema.get("type") == "object" and not name.endswith(ANSWERS):
+            schema["additionalProperties"] = False
+    for methods in result["paths"].values():
+        for method, found in methods.items():
+            found["responses"]["default"] = {"description": "Any error", "content": {PROBLEM: {"schema": PROBLEM_REF}}}
+            if method == "post":
+                found.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
+    return result

@@ -207,10 +207,13 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "config.api.complete"],
     "ENUM_NAME_OVERRIDES": {
         "Stage": "portfolio.api.initiatives.STAGES",
         "BenefitClass": "portfolio.choices.BenefitClass",
         "MoneyClass": "portfolio.api.rows.MONEY_CLASSES",
+        "ImportKind": "portfolio.api.imports.KINDS",
+        "MonthKind": "metrics.api.shapes.MONTH_KINDS",
     },
 }
 

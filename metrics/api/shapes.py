@@ -9,6 +9,7 @@ from rest_framework import serializers
 AS_OF = OpenApiParameter(
     "as_of", date, description="What was believed at the end of that day (YYYY-MM-DD). Default: now."
 )
+MONTH_KINDS = ["actual", "forecast"]
 ROI_FIGURES = (
     "cost_to_date", "benefit_to_date", "benefit_claimed", "net_to_date", "roi_to_date", "npv_to_date", "irr_to_date",
     "npv", "irr", "mirr", "irr_roots", "payback_month", "discounted_payback_month", "tco", "roi_forecast",
@@ -118,7 +119,7 @@ class MonthShown(serializers.Serializer[Any]):
     """One month: actual up to the last closed one, forecast after it."""
 
     month = serializers.CharField()
-    kind = serializers.ChoiceField(["actual", "forecast"])
+    kind = serializers.ChoiceField(MONTH_KINDS)
     cost = serializers.CharField(allow_null=True)
     benefit = serializers.CharField(allow_null=True)
     net = serializers.CharField(allow_null=True)

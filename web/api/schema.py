@@ -15,24 +15,6 @@ IF_MATCH = OpenApiParameter(
 REASON = OpenApiParameter("reason", description="Why the fact is withdrawn; it stays in the record.", required=True)
 
 
-class ProblemFault(serializers.Serializer[Any]):
-    """One fault of a refused request."""
-
-    field = serializers.CharField(allow_blank=True)
-    code = serializers.CharField()
-    message = serializers.CharField()
-
-
-class Problem(serializers.Serializer[Any]):
-    """RFC 9457 problem details."""
-
-    type = serializers.CharField()
-    title = serializers.CharField()
-    status = serializers.IntegerField()
-    detail = serializers.CharField()
-    errors = ProblemFault(many=True)  # type: ignore[assignment]
-
-
 def page_of(row: type[serializers.Serializer[Any]]) -> Any:
     """The shape of one page of a list."""
     return inline_serializer(
