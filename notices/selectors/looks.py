@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import islice
 from typing import Any
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.fields.json import KT
 
 from accounts.models import Workspace
 from metrics.core.periods import add_months, month_end
@@ -39,8 +40,7 @@ class Look:
 
 def looks_due(workspace: Workspace) -> Iterator[list[Look]]:
     """Initiatives whose current figures the rules have not seen yet on this day, in batches."""
-    applied = ImportJob.objects.filter(workspace=workspace).values_list("applied_at", flat=True)
-    imports = [at for at in applied if at is not None]
+    imports = _imports(workspace)
     rows = _due(workspace).iterator(chunk_size=BATCH)
     while batch := list(islice(rows, BATCH)):
         yield [_current_look(row, imports) for row in batch]
@@ -60,6 +60,13 @@ def look_of(snapshot: Snapshot, day: date, *, is_first: bool) -> Look:
         seen=(_spending(snapshot), *(stale_data(kpi) for kpi in _stale_kpis(snapshot.signals))),
         is_first=is_first,
     )
+
+
+def _imports(workspace: Workspace) -> list[datetime]:
+    """When each import was there to be seen: it bears the time at which it began, and its report how long it took."""
+    rows = ImportJob.objects.filter(workspace=workspace, applied_at__isnull=False)
+    took = rows.values_list("applied_at", KT("report__seconds"))
+    return [began + timedelta(seconds=float(seconds or 0)) for began, seconds in took if began is not None]
 
 
 def _due(workspace: Workspace) -> "QuerySet[CurrentSnapshot]":
