@@ -16,13 +16,13 @@ from enum import StrEnum
 from functools import lru_cache
 from math import sqrt
 
-from scipy.optimize import brentq
-
 from metrics.core.risk.published import Pool, inverse_logit, logit
 
 GARTNER_ADVANCE = 0.060
 GARTNER_ABANDON = 0.065
 MONTHS_OF_YEAR = 12
+WIDEST_SHIFT = 5.0
+HALVINGS = 60
 
 
 class State(StrEnum):
@@ -70,8 +70,12 @@ def geometric_middle(state: State) -> float:
 @lru_cache(maxsize=16)
 def hazards(pool: Pool) -> Mapping[State, Hazard]:
     """Hazards of every state, at the pool's level."""
-    shift = float(brentq(lambda step: never_in_production(_shifted(step), State.PILOT) - pool.level, -5, 5))
-    return _shifted(shift)
+    low, high = -WIDEST_SHIFT, WIDEST_SHIFT
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        below = never_in_production(_shifted(middle), State.PILOT) < pool.level
+        low, high = (middle, high) if below else (low, middle)
+    return _shifted((low + high) / 2)
 
 
 def _shifted(step: float) -> dict[State, Hazard]:
