@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from .encoding import decode
 from .errors import FileRefused
-from .workbook import MAX_UNPACKED, read_workbook, refuse_bomb
+from .workbook import BROKEN, MAX_UNPACKED, read_workbook, refuse_bomb
 
 MAX_BYTES = 40_000_000
 MAX_ROWS = 300_000
@@ -73,17 +73,24 @@ def _from_archive(data: bytes, filename: str, layout: Layout) -> Table:
             numbered = read_workbook(data, layout.sheet, max_columns=MAX_COLUMNS, max_rows=MAX_ROWS)
             return _table(numbered, layout.header_row, "XLSX")
         if len(names) == 1 and names[0].lower().endswith(".csv"):
-            return _from_text(archive.read(names[0]), layout)
+            return _from_text(_unpacked(archive, names[0]), layout)
     raise FileRefused("This archive holds no workbook and not exactly one CSV file. Unpack it and choose one file.")
 
 
 def _open_archive(data: bytes) -> zipfile.ZipFile:
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, ValueError):
+    except BROKEN:
         raise FileRefused("The file is a damaged workbook or archive. Save it again and retry.") from None
     refuse_bomb(archive, MAX_UNPACKED)
     return archive
+
+
+def _unpacked(archive: zipfile.ZipFile, name: str) -> bytes:
+    try:
+        return archive.read(name)
+    except BROKEN:
+        raise FileRefused("The archive is damaged. Pack it again and retry.") from None
 
 
 def _from_text(data: bytes, layout: Layout) -> Table:

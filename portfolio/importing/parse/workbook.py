@@ -1,7 +1,9 @@
 """Rows of one sheet of an XLSX workbook, read with bounds on everything that a small file can blow up."""
 
 import io
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -10,12 +12,29 @@ from xml.etree.ElementTree import ParseError
 
 import openpyxl
 from defusedxml.common import DefusedXmlException
-from openpyxl.utils.exceptions import InvalidFileException
 
 from .errors import FileRefused
 
 MAX_UNPACKED = 150_000_000
 MAX_PARTS = 2_000
+
+# What zipfile and openpyxl raise for damaged or hostile files, found by fuzzing.
+BROKEN = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    DefusedXmlException,
+    EOFError,
+    LookupError,
+    NotImplementedError,
+    OSError,
+    ParseError,
+    TypeError,
+    ValueError,
+    struct.error,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 
 
 def refuse_bomb(archive: zipfile.ZipFile, max_unpacked: int) -> None:
@@ -34,15 +53,7 @@ def read_workbook(
     try:
         workbook = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         yield from _sheet_rows(_chosen(workbook, sheet), max_columns, max_rows)
-    except (
-        InvalidFileException,
-        DefusedXmlException,
-        ParseError,
-        zipfile.BadZipFile,
-        KeyError,
-        ValueError,
-        TypeError,
-    ) as error:
+    except BROKEN as error:
         raise FileRefused(f"The workbook cannot be read ({type(error).__name__}). Save it again or as CSV.") from error
 
 
