@@ -115,6 +115,7 @@ class KpiForm(RecordForm):
 
     def __init__(self, *args: Any, others: Sequence[Kpi], targets: int = 0, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.main = next((kpi for kpi in others if kpi.primary), None)
         self.fields["volume"].choices = [("", "Nothing"), *((kpi.key, kpi.name) for kpi in others)]  # type: ignore[attr-defined]
         self.target_rows = min(MOST_TARGETS, max(targets + SPARE_TARGETS, _sent_targets(self.data)))
         for index in range(self.target_rows):
@@ -141,6 +142,8 @@ class KpiForm(RecordForm):
             if (day is None) != (value is None):
                 missing = "on" if day is None else "value"
                 self.add_error(f"target_{missing}_{index}", "A target needs both a day and a value.")
+        if given.get("primary") and self.main is not None:
+            self.add_error("primary", f"{self.main.name} is the main KPI already. Change that one first.")
         if given.get("value_amount") is not None and not given.get("value_currency"):
             self.add_error("value_currency", "Give the currency of the worth.")
         return given

@@ -76,7 +76,9 @@ class Kpi(models.Model):
         return self.name
 
     def clean(self) -> None:
-        """A value per unit has a currency, and its range holds it."""
+        """A baseline ends after it begins; a value per unit has a currency, and its range holds it."""
+        if self.baseline_from and self.baseline_to and self.baseline_to < self.baseline_from:
+            raise ValidationError({"baseline_to": "The baseline ends before it begins."})
         if self.value_amount is not None and not self.value_currency:
             raise ValidationError({"value_per_unit": "Give the currency of the value per unit."})
         if self.value_amount is None:

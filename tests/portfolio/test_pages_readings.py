@@ -243,3 +243,34 @@ def test_the_date_offered_is_the_end_of_the_last_period_without_a_reading(
     cadence: str, last: str | None, due: str
 ) -> None:
     assert due_day(cadence, date.fromisoformat(last) if last else None, date(2026, 6, 15)).isoformat() == due
+
+
+def test_a_second_main_kpi_is_refused_in_words(admin: Client, initiative: Initiative) -> None:
+    make_kpi(initiative, primary=True)
+    response = admin.post("/initiatives/claims/kpis/new/", {**KPI, "primary": "on"})
+    assert response.status_code == 400
+    assert "Handle time is the main KPI already." in response.content.decode()
+
+
+def test_two_targets_of_one_day_are_refused(admin: Client, initiative: Initiative) -> None:
+    targets = {f"target_{part}_{row}": text for row in (0, 1) for part, text in (("on", "2026-12-31"), ("value", "8"))}
+    page = admin.post("/initiatives/claims/kpis/new/", {**KPI, **targets}).content.decode()
+    assert "Two targets have the same day." in page
+
+
+def test_a_baseline_that_ends_before_it_begins_is_refused(admin: Client, initiative: Initiative) -> None:
+    window = {"baseline_from": "2026-03-01", "baseline_to": "2026-01-01"}
+    assert (
+        'id="id_baseline_to_error"' in admin.post("/initiatives/claims/kpis/new/", {**KPI, **window}).content.decode()
+    )
+
+
+@pytest.mark.parametrize("share", ["101", "-1", "lots"])
+def test_a_share_beyond_the_whole_is_refused(admin: Client, initiative: Initiative, share: str) -> None:
+    response = admin.post("/initiatives/claims/kpis/new/", {**KPI, "realisation_share": share})
+    assert 'id="id_realisation_share_error"' in response.content.decode()
+
+
+def test_a_kpi_is_shared_with_known_initiatives_only(admin: Client, initiative: Initiative) -> None:
+    response = admin.post("/initiatives/claims/kpis/new/", {**KPI, "shared_with": "nobody"})
+    assert 'id="id_shared_with_error"' in response.content.decode()
