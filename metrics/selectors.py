@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import BigIntegerField, Count, F, Func, Q, QuerySet
 
 from accounts.models import Workspace
 from metrics.core.reasons import Reason, sentence
@@ -82,9 +82,12 @@ def portfolio_of(workspace: Workspace) -> PortfolioSnapshot | None:
 def totals_lag(workspace: Workspace, totals: PortfolioSnapshot | None) -> int:
     """How many initiatives have figures that differ from those in the totals."""
     current = CurrentSnapshot.objects.filter(workspace=workspace, initiative__archived_at=None)
-    counted = set(totals.members) if totals else set()
-    now = set(current.values_list("snapshot_id", flat=True))
-    return max(len(now - counted), len(counted - now))
+    if totals is None:
+        return current.count()
+    member = Func(F("members"), function="unnest", output_field=BigIntegerField())
+    members = PortfolioSnapshot.objects.filter(pk=totals.pk).annotate(member=member).values("member")
+    counts = current.aggregate(now=Count("pk"), held=Count("pk", filter=Q(snapshot_id__in=members)))
+    return max(counts["now"], len(totals.members)) - int(counts["held"])
 
 
 def figure_at(workspace: Workspace, figure_id: str) -> FigureAt | None:

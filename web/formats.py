@@ -58,13 +58,7 @@ class Formats:
     def money(self, value: Number, currency: str, form: Form = Form.SHORT, *, signed: bool = False) -> str:
         """An amount of a currency: $1.6M (short), $1.61M (table), $1,609,739 (full), $1,609,739.40 (exact)."""
         amount = Decimal(value)
-        if form in (Form.SHORT, Form.TABLE) and abs(amount) >= 1000:
-            text = self._compact(amount, currency, form)
-        elif form is Form.EXACT or (form is not Form.FULL and 0 < abs(amount) < 10):
-            text = format_currency(amount, currency, locale=known_locale(self.locale))
-        else:
-            text = self._whole(amount, currency)
-        return _sign(text, amount, signed)
+        return _sign(_money(amount, currency, form, self.locale), amount, signed)
 
     def percent(self, value: Number, *, signed: bool = False) -> str:
         """A ratio as a percentage: one decimal under 10 %, none above."""
@@ -113,17 +107,31 @@ class Formats:
         clock = format_time(local, "short", tzinfo=zone, locale=known_locale(self.locale))
         return f"{self.day(local.date())}, {clock} {local.tzname()}"
 
-    def _compact(self, amount: Decimal, currency: str, form: Form) -> str:
-        rounded, digits = _significant(amount, 3 if form is Form.TABLE else 2)
-        text: str = format_compact_currency(rounded, currency, locale=known_locale(self.locale), fraction_digits=digits)
-        if abs(rounded) < MILLION and not any(letter.isalpha() for letter in text.replace(currency, "")):
-            return self._whole(amount, currency)
-        return text
 
-    def _whole(self, amount: Decimal, currency: str) -> str:
-        units = amount.quantize(Decimal(1), rounding=ROUND_HALF_EVEN)
-        pattern = known_locale(self.locale).currency_formats["standard"].pattern.replace(".00", "")
-        return format_currency(units, currency, pattern, locale=known_locale(self.locale), currency_digits=False)
+@lru_cache(maxsize=20_000)
+def _money(amount: Decimal, currency: str, form: Form, locale: str) -> str:
+    """An amount in a locale; pages write the same one in a chart, its table and its summary."""
+    if form in (Form.SHORT, Form.TABLE) and abs(amount) >= 1000:
+        return _compact(amount, currency, form, locale)
+    if form is Form.EXACT or (form is not Form.FULL and 0 < abs(amount) < 10):
+        exact: str = format_currency(amount, currency, locale=known_locale(locale))
+        return exact
+    return _whole(amount, currency, locale)
+
+
+def _compact(amount: Decimal, currency: str, form: Form, locale: str) -> str:
+    rounded, digits = _significant(amount, 3 if form is Form.TABLE else 2)
+    text: str = format_compact_currency(rounded, currency, locale=known_locale(locale), fraction_digits=digits)
+    if abs(rounded) < MILLION and not any(letter.isalpha() for letter in text.replace(currency, "")):
+        return _whole(amount, currency, locale)
+    return text
+
+
+def _whole(amount: Decimal, currency: str, locale: str) -> str:
+    units = amount.quantize(Decimal(1), rounding=ROUND_HALF_EVEN)
+    pattern = known_locale(locale).currency_formats["standard"].pattern.replace(".00", "")
+    text: str = format_currency(units, currency, pattern, locale=known_locale(locale), currency_digits=False)
+    return text
 
 
 def _significant(amount: Decimal, least: int) -> tuple[Decimal, int]:

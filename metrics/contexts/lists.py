@@ -116,7 +116,7 @@ def build(actor: Actor, query: Mapping[str, str], formats: Formats, today: date)
     count = rows.count()
     page = min(filters.page, max(1, -(-count // PAGE_SIZE)))
     first = (page - 1) * PAGE_SIZE
-    listed = list(with_figures(rows).order_by(*ordering(filters.sort))[first : first + PAGE_SIZE])
+    listed = in_order(actor, rows, filters.sort, first, PAGE_SIZE)
     shown_rows, axis, hurdle = rows_of(actor, listed, formats, today)
     return InitiativeList(
         rows=shown_rows,
@@ -143,6 +143,13 @@ def found(actor: Actor, query: Mapping[str, str]) -> QuerySet[Initiative]:
     units = list(BusinessUnit.objects.filter(workspace=actor.workspace))
     filters = parse(query, VERDICT_WORDS, {unit.pk: unit.name for unit in units})
     return with_figures(narrowed(initiatives(actor), filters, units)).order_by(*ordering(filters.sort))
+
+
+def in_order(actor: Actor, rows: QuerySet[Initiative], sort: str, first: int, count: int) -> list[Initiative]:
+    """A stretch of the rows in the order of a sort: narrow columns are sorted, wide ones read for the stretch only."""
+    ids = list(rows.order_by(*ordering(sort)).values_list("pk", flat=True)[first : first + count])
+    found = with_figures(initiatives(actor)).in_bulk(ids)
+    return [found[pk] for pk in ids if pk in found]
 
 
 def with_figures(rows: QuerySet[Initiative]) -> QuerySet[Initiative]:

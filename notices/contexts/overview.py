@@ -11,8 +11,8 @@ from django.urls import reverse
 
 from accounts.access import Actor
 from metrics.charts import Chart
-from metrics.contexts.filters import DEFAULT_SORT, ordering
-from metrics.contexts.lists import Row, rows_of, with_figures
+from metrics.contexts.filters import DEFAULT_SORT
+from metrics.contexts.lists import Row, in_order, rows_of
 from metrics.contexts.marks import Axis
 from metrics.contexts.words import STRIP
 from metrics.models import PortfolioSnapshot
@@ -81,7 +81,7 @@ def build(actor: Actor, formats: Formats, today: date) -> Overview:
     """The page of a workspace; reads the stored totals and never works anything out anew."""
     stored = portfolio_of(actor.workspace)
     totals = stored if stored is not None and stored.members else None
-    doubtful = list(with_figures(initiatives(actor)).order_by(*ordering(DEFAULT_SORT))[:LISTED]) or None
+    doubtful = in_order(actor, initiatives(actor), DEFAULT_SORT, 0, LISTED) or None
     return Overview(
         freshness=_freshness(totals, formats) if totals else "No figures yet",
         waits=_waits(totals_lag(actor.workspace, stored)),

@@ -10,6 +10,7 @@ from accounts.access import Actor
 from metrics.charts import Chart, GapRow, MonthRow, currency_name, gap_chart, months_chart, months_of
 from metrics.contexts.figures import shown
 from metrics.models import CurrentSnapshot, PortfolioSnapshot
+from portfolio.access import initiatives
 from web.formats import Formats
 
 GAPS = 12
@@ -36,11 +37,7 @@ def _month_title(rows: Sequence[MonthRow]) -> str:
 
 def gaps_block(actor: Actor, totals: PortfolioSnapshot, formats: Formats) -> Chart | None:
     """The initiatives furthest from their plan of the year; None where none has a plan."""
-    held = CurrentSnapshot.objects.filter(workspace=actor.workspace, initiative__archived_at__isnull=True)
-    gap = F("year_net") - F("year_plan_net")
-    furthest = held.filter(year_net__isnull=False, year_plan_net__isnull=False).order_by(Abs(gap).desc(), "pk")[:GAPS]
-    columns = furthest.values_list("initiative__name", "year_net", "year_plan_net")
-    rows = [GapRow(name, net, plan) for name, net, plan in columns if net is not None and plan is not None]
+    rows = _furthest(actor)
     if not rows:
         return None
     whole = shown(totals.year["gap_to_plan"], formats)
@@ -48,6 +45,18 @@ def gaps_block(actor: Actor, totals: PortfolioSnapshot, formats: Formats) -> Cha
     if whole.is_known:
         subtitle += f". All initiatives together {whole.text}"
     return gap_chart(rows, totals.currency, formats, title=_gap_title(rows, whole.value, formats), subtitle=subtitle)
+
+
+def _furthest(actor: Actor) -> list[GapRow]:
+    """Narrow columns are sorted first; a few more than shown, for those that are archived by now."""
+    held = CurrentSnapshot.objects.filter(
+        workspace=actor.workspace, year_net__isnull=False, year_plan_net__isnull=False
+    )
+    ids = held.order_by(Abs(F("year_net") - F("year_plan_net")).desc(), "pk").values_list("pk", flat=True)
+    named = initiatives(actor).filter(pk__in=list(ids[: 2 * GAPS]))
+    columns = named.values_list("name", "current__year_net", "current__year_plan_net")
+    rows = [GapRow(name, net, plan) for name, net, plan in columns if net is not None and plan is not None]
+    return sorted(rows, key=lambda row: abs(row.gap), reverse=True)[:GAPS]
 
 
 def _gap_title(rows: Sequence[GapRow], whole: Decimal | None, formats: Formats) -> str:
