@@ -9,6 +9,8 @@ from typing import Any
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import BaseCommand, call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 
 from accounts.models import User, Workspace
 from config.sample import sign_in
@@ -29,7 +31,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Does each step only when it is needed."""
-        call_command("migrate", interactive=False, verbosity=1, stdout=self.stderr)
+        if migrations_wait():
+            call_command("migrate", interactive=False, verbosity=1, stdout=self.stderr)
         if not options["no_static"]:
             self.collect_static()
         if not options["no_sample"] and not User.objects.exists() and not Workspace.objects.exists():
@@ -50,6 +53,12 @@ class Command(BaseCommand):
             return
         call_command("collectstatic", interactive=False, clear=True, ignore_patterns=UNUSED_STATIC, stdout=self.stderr)
         stamp.write_text(wanted)
+
+
+def migrations_wait() -> bool:
+    """Whether this version has migrations that the database has not."""
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def static_state() -> str:
