@@ -95,6 +95,21 @@ def test_a_new_stage_is_a_stage_change_on_the_day_of_the_import(workspace: Works
     ]
 
 
+def test_a_stage_that_a_later_file_gives_again_is_no_change(workspace: Workspace) -> None:
+    text = "key,name,stage,stage_on\na,One,pilot,{}\n"
+    load(workspace, Kind.INITIATIVES, text.format("2025-03-31"))
+    assert counts(load(workspace, Kind.INITIATIVES, text.format("2026-03-31"))) == (0, 0, 1, 0)
+    assert Initiative.objects.get().stage_since == day("2025-03-31")
+
+
+def test_a_stage_of_the_same_day_is_corrected_by_a_newer_file(workspace: Workspace) -> None:
+    text = "key,name,stage,stage_on\na,One,{},2025-03-31\n"
+    load(workspace, Kind.INITIATIVES, text.format("pilot"))
+    assert counts(load(workspace, Kind.INITIATIVES, text.format("production"))) == (0, 1, 0, 0)
+    assert counts(load(workspace, Kind.INITIATIVES, text.format("production"))) == (0, 0, 1, 0)
+    assert StageChange.objects.filter(superseded_at=None).get().to == "production"
+
+
 def test_initiatives_without_a_key_are_found_again_by_their_name(workspace: Workspace) -> None:
     text = "name\nChat Bot\nChat bot\n"
     load(workspace, Kind.INITIATIVES, text)

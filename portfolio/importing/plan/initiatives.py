@@ -129,16 +129,17 @@ def _new(key: str, wanted: Mapping[str, Any], setting: Setting) -> Initiative:
 
 
 def _stage_change(initiative: Initiative, record: Record, setting: Setting) -> StageChange | None:
-    """The stage that the file gives, dated by the file or today; none where the initiative is there already."""
+    """The stage that the file gives, dated by the file or today; none where the initiative is in it since before."""
     values: Mapping[str, Any] = record.values
-    stage, on = values.get("stage"), values.get("stage_on")
-    if stage is None or (on is None and initiative.stage == stage and initiative.stage_since is not None):
+    stage, on = values.get("stage"), values.get("stage_on") or setting.today
+    since = initiative.stage_since
+    if stage is None or (initiative.stage == stage and since is not None and since <= on):
         return None
     return StageChange(
         initiative=initiative,
-        on=on or setting.today,
+        on=on,
         to=stage,
         note="Stage as imported",
         source=setting.source,
-        external_id=f"{initiative.key}:stage:{on or setting.today}",
+        external_id=f"{initiative.key}:stage:{on}",
     )
