@@ -4,7 +4,8 @@ from typing import Any, ClassVar
 
 from django.db import transaction
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
@@ -28,11 +29,16 @@ KINDS = [kind.value for kind in Kind]
 PROFILES = [profile.name for profile in shipped_profiles()]
 
 
+@extend_schema_field(OpenApiTypes.BINARY)
+class UploadField(serializers.FileField):
+    """A file of a multipart form."""
+
+
 class ImportRequest(StrictSerializer):
     """A file to import. Only a shipped profile can be named; a profile file of your own works with the command."""
 
     kind = serializers.ChoiceField(KINDS)
-    file = serializers.FileField(max_length=200)
+    file = UploadField(max_length=200)
     profile = serializers.ChoiceField(
         [profile.name for profile in shipped_profiles()], required=False, allow_blank=True
     )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from web.api.paging import refuse_unknown
@@ -19,4 +20,10 @@ class Endpoint(APIView):
         """Runs after authentication and before the method."""
         super().initial(request, *args, **kwargs)
         method = "GET" if request.method == "HEAD" else str(request.method)
-        refuse_unknown(request, self.query.get(method, ()))
+        if hasattr(self, method.lower()):
+            refuse_unknown(request, self.query.get(method, ()))
+
+    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
+        """Answers are for this caller alone."""
+        response.setdefault("Cache-Control", "private, no-cache")
+        return super().finalize_response(request, response, *args, **kwargs)

@@ -6,8 +6,14 @@ from drf_spectacular.utils import OpenApiParameter, inline_serializer
 from rest_framework import serializers
 
 PAGE_PARAMETERS = [
-    OpenApiParameter("cursor", description="From `next` or `previous` of an earlier page."),
-    OpenApiParameter("page_size", int, description="Rows on a page, at most 200 (default 50)."),
+    OpenApiParameter(
+        "cursor",
+        {"type": "string", "pattern": "^[A-Za-z0-9_=-]+$"},
+        description="From `next` or `previous` of an earlier page.",
+    ),
+    OpenApiParameter(
+        "page_size", {"type": "integer", "minimum": 1}, description="Rows on a page, at most 200 (default 50)."
+    ),
 ]
 IF_MATCH = OpenApiParameter(
     "If-Match", location=OpenApiParameter.HEADER, required=True, description="The ETag that you read."
