@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from operator import itemgetter
 from typing import Any
 
 from django.db import connection, transaction
@@ -38,14 +39,17 @@ class Stored:
 
 
 def store(workspace: Workspace, found: Mapping[int, Evaluation], stamp: Stamp) -> Stored:
-    """Writes a snapshot for each evaluation that differs from the current one, and moves the pointers."""
+    """Writes a snapshot for each evaluation that differs from the current one, and moves the pointers.
+
+    In id order, as writers of facts lock initiatives, so that neither waits for the other for ever.
+    """
     outcome = Stored()
     with transaction.atomic():
         lock(LOCK_OF_SNAPSHOTS, workspace.pk)
         pointers = _pointers(found)
         fresh: list[tuple[Snapshot, Evaluation]] = []
         moved: list[CurrentSnapshot] = []
-        for key, evaluation in found.items():
+        for key, evaluation in sorted(found.items(), key=itemgetter(0)):
             pointer = pointers.get(key)
             if pointer is not None and _is_ahead(pointer, stamp, key):
                 outcome.overtaken += 1
