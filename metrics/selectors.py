@@ -10,7 +10,7 @@ from django.db.models import BigIntegerField, Count, F, Func, Q, QuerySet
 from accounts.models import Workspace
 from metrics.core.reasons import Reason, sentence
 from metrics.core.risk.model import MODEL_VERSION
-from metrics.models import METHOD_VERSION, CurrentPortfolio, CurrentSnapshot, PortfolioSnapshot, RefreshRun, Snapshot
+from metrics.models import METHOD_VERSION, CurrentPortfolio, CurrentSnapshot, PortfolioSnapshot, Snapshot
 from portfolio.models import Initiative
 
 TOTALS_MARK = "p"
@@ -67,12 +67,6 @@ def rows_of(workspace: Workspace) -> "QuerySet[Initiative]":
     )
 
 
-def currents_of(workspace: Workspace) -> "QuerySet[CurrentSnapshot]":
-    """The pointers of all initiatives that are not archived, with initiative and snapshot."""
-    rows = CurrentSnapshot.objects.filter(workspace=workspace, initiative__archived_at=None)
-    return rows.select_related("initiative", "snapshot").defer(*(f"snapshot__{column}" for column in HEAVY))
-
-
 def portfolio_of(workspace: Workspace) -> PortfolioSnapshot | None:
     """The totals that count now."""
     pointer = CurrentPortfolio.objects.filter(workspace=workspace).select_related("snapshot").first()
@@ -109,20 +103,10 @@ def figure_id(snapshot: Snapshot | PortfolioSnapshot, name: str) -> str:
     return f"{mark}{snapshot.pk}-{name}"
 
 
-def figures_with_ids(snapshot: Snapshot | PortfolioSnapshot) -> dict[str, dict[str, Any]]:
-    """The figures of a snapshot, each with its id."""
-    return {name: {**figure, "id": figure_id(snapshot, name)} for name, figure in snapshot.figures.items()}
-
-
 def _snapshot(workspace: Workspace, pk: int, *, of_totals: bool) -> Snapshot | PortfolioSnapshot | None:
     if of_totals:
         return PortfolioSnapshot.objects.filter(workspace=workspace, pk=pk).first()
     return Snapshot.objects.filter(workspace=workspace, pk=pk).select_related("initiative").first()
-
-
-def snapshots_of(initiative: Initiative) -> "QuerySet[Snapshot]":
-    """The history of an initiative's figures, newest first."""
-    return Snapshot.objects.filter(initiative=initiative, kind="current").order_by("-as_of_date", "-pk")
 
 
 def without_figure(workspace: Workspace, totals: PortfolioSnapshot) -> list[tuple[Initiative, str]]:
@@ -130,8 +114,3 @@ def without_figure(workspace: Workspace, totals: PortfolioSnapshot) -> list[tupl
     reasons = dict(totals.coverage["without"])
     rows: Iterable[Initiative] = Initiative.objects.filter(workspace=workspace, pk__in=list(reasons))
     return [(row, sentence(Reason(reasons[row.pk]))) for row in rows]
-
-
-def last_run(workspace: Workspace) -> RefreshRun | None:
-    """The latest run over the workspace."""
-    return RefreshRun.objects.filter(workspace=workspace).first()
