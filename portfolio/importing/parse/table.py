@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 from .encoding import decode
 from .errors import FileRefused
-from .workbook import BROKEN, MAX_UNPACKED, read_workbook, refuse_bomb
+from .workbook import BROKEN, MAX_UNPACKED, read_workbook, refuse_bomb, refuse_unsaved_formulas
 
 MAX_BYTES = 40_000_000
 MAX_ROWS = 300_000
 MAX_COLUMNS = 500
 MAX_CELL = 100_000
+WORKBOOK = "XLSX"
 DELIMITERS = (",", ";", "\t")
 _NAMES = {",": "comma", ";": "semicolon", "\t": "tab"}
 
@@ -70,8 +71,9 @@ def _from_archive(data: bytes, filename: str, layout: Layout) -> Table:
                 raise FileRefused(
                     f"“{filename}” is a spreadsheet (XLSX), not a text file. Name it .xlsx, or save it as CSV."
                 )
+            _refuse_unsaved_formulas(archive)
             numbered = read_workbook(data, layout.sheet, max_columns=MAX_COLUMNS, max_rows=MAX_ROWS)
-            return _table(numbered, layout.header_row, "XLSX")
+            return _table(numbered, layout.header_row, WORKBOOK)
         if len(names) == 1 and names[0].lower().endswith(".csv"):
             return _from_text(_unpacked(archive, names[0]), layout)
     raise FileRefused("This archive holds no workbook and not exactly one CSV file. Unpack it and choose one file.")
@@ -84,6 +86,13 @@ def _open_archive(data: bytes) -> zipfile.ZipFile:
         raise FileRefused("The file is a damaged workbook or archive. Save it again and retry.") from None
     refuse_bomb(archive, MAX_UNPACKED)
     return archive
+
+
+def _refuse_unsaved_formulas(archive: zipfile.ZipFile) -> None:
+    try:
+        refuse_unsaved_formulas(archive)
+    except BROKEN:
+        raise FileRefused("The workbook is damaged. Save it again and retry.") from None
 
 
 def _unpacked(archive: zipfile.ZipFile, name: str) -> bytes:
@@ -148,7 +157,7 @@ def _table(numbered: Iterator[tuple[int, list[str]]], header_row: int, read_as: 
     for line, cells in numbered:
         if not any(cell.strip() for cell in cells):
             continue
-        row, fault = _fit(line, cells, len(headers))
+        row, fault = _fit(line, cells, len(headers), may_be_short=read_as == WORKBOOK)
         if fault:
             ragged.append((row, fault))
         else:
@@ -175,10 +184,10 @@ def _headers(numbered: Iterator[tuple[int, list[str]]], header_row: int) -> tupl
     raise FileRefused(f"The file ends before its header row (row {header_row}).")
 
 
-def _fit(line: int, cells: list[str], width: int) -> tuple[Row, str]:
+def _fit(line: int, cells: list[str], width: int, *, may_be_short: bool) -> tuple[Row, str]:
     row = Row(line, tuple((cells + [""] * width)[:width]))
     if any(len(cell) > MAX_CELL for cell in row.cells):
         return row, f"a cell is longer than {MAX_CELL:,} characters"
-    if any(cell.strip() for cell in cells[width:]) or len(cells) < width:
+    if any(cell.strip() for cell in cells[width:]) or (len(cells) < width and not may_be_short):
         return row, f"the row has {len(cells)} cells but the header has {width}"
     return row, ""

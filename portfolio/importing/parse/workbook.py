@@ -1,6 +1,7 @@
 """Rows of one sheet of an XLSX workbook, read with bounds on everything that a small file can blow up."""
 
 import io
+import re
 import struct
 import zipfile
 import zlib
@@ -17,6 +18,9 @@ from .errors import FileRefused
 
 MAX_UNPACKED = 150_000_000
 MAX_PARTS = 2_000
+CHUNK = 1_000_000
+_UNSAVED_FORMULA = re.compile(rb"(</f>|<f[^>]*/>)\s*(<v>\s*</v>|<v\s*/>)?\s*</c>")
+_LONGEST_ENDING = 200
 
 # What zipfile and openpyxl raise for damaged or hostile files, found by fuzzing.
 BROKEN = (
@@ -46,10 +50,30 @@ def refuse_bomb(archive: zipfile.ZipFile, max_unpacked: int) -> None:
         raise FileRefused("The file is protected by a password. Save it without one.")
 
 
+def refuse_unsaved_formulas(archive: zipfile.ZipFile) -> None:
+    """Raises FileRefused where a formula has no saved value: it would read as an empty cell."""
+    for name in archive.namelist():
+        if name.startswith("xl/worksheets/") and _has_unsaved_formula(archive, name):
+            raise FileRefused(
+                "The workbook holds formulas whose values were never saved. Open it in a spreadsheet program, "
+                "save it, and try again."
+            )
+
+
+def _has_unsaved_formula(archive: zipfile.ZipFile, name: str) -> bool:
+    rest = b""
+    with archive.open(name) as part:
+        while chunk := part.read(CHUNK):
+            if _UNSAVED_FORMULA.search(rest + chunk):
+                return True
+            rest = chunk[-_LONGEST_ENDING:]
+    return False
+
+
 def read_workbook(
     data: bytes, sheet: str | None, *, max_columns: int, max_rows: int
 ) -> Iterator[tuple[int, list[str]]]:
-    """Yield (row number, cells as text) of `sheet`, or of the first sheet. Raises FileRefused."""
+    """Yield (row number, cells as text up to the last filled one) of `sheet` or the first sheet. Raises FileRefused."""
     try:
         workbook = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         yield from _sheet_rows(_chosen(workbook, sheet), max_columns, max_rows)
@@ -68,16 +92,14 @@ def _chosen(workbook: Any, sheet: str | None) -> Any:
 def _sheet_rows(worksheet: Any, max_columns: int, max_rows: int) -> Iterator[tuple[int, list[str]]]:
     worksheet.reset_dimensions()
     filled = 0
-    width = 0
     for number, cells in enumerate(worksheet.iter_rows(values_only=True), 1):
         texts = _texts(cells)
         if not texts:
             continue
-        width = width or len(texts)
         filled += 1
         if len(texts) > max_columns or filled > max_rows:
             raise FileRefused(f"The sheet has more than {max_columns} columns or {max_rows:,} rows.", line=number)
-        yield number, texts + [""] * (width - len(texts))
+        yield number, texts
 
 
 def _texts(cells: Sequence[object]) -> list[str]:

@@ -93,6 +93,16 @@ def test_a_workbook_is_read_as_people_see_it() -> None:
     ]
 
 
+def test_a_workbook_may_have_a_narrow_banner_and_short_rows() -> None:
+    data = workbook(["Inventory"], ["a", "b", "c"], ["1"], ["1", "2", "3"])
+    read = read_table(data, "list.xlsx", Layout(header_row=2))
+    assert ([row.cells for row in read.rows], read.ragged) == ([("1", "", ""), ("1", "2", "3")], ())
+
+
+def test_a_formula_without_a_saved_value_is_told() -> None:
+    assert "values were never saved" in str(refusal_of(workbook(["a", "b"], ["1", "=1+1"]), "list.xlsx"))
+
+
 def test_a_workbook_named_csv_is_told() -> None:
     assert "is a spreadsheet (XLSX)" in str(refusal_of(workbook(["a"], ["1"]), "list.csv"))
 
