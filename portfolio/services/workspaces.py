@@ -16,10 +16,12 @@ from accounts.services.people import create_workspace, known_time_zone
 from portfolio.choices import SettingName
 from portfolio.models import Programme
 from portfolio.models.fields import known_currency
+from portfolio.services.errors import refused_by
 from portfolio.services.settings import set_dated
 from portfolio.services.versions import bump_settings, today
 
 FIELDS = ("name", "currency", "time_zone", "fiscal_year_start", "locale")
+TAKEN = "There is one with this name already."
 MOVING = ("currency", "time_zone", "fiscal_year_start")
 
 
@@ -63,7 +65,8 @@ def set_unit(*, actor: Actor, name: str, parent: BusinessUnit | None, unit: Busi
         if unit is not None and _lies_below(parent, unit):
             raise ValidationError({"parent": "A unit cannot lie below itself."})
         changed.full_clean(exclude=["workspace", "parent"])
-        changed.save()
+        with refused_by("unit_name_unique", "name", TAKEN):
+            changed.save()
     return changed
 
 
@@ -78,7 +81,8 @@ def set_programme(*, actor: Actor, name: str, programme: Programme | None = None
     changed = programme or Programme(workspace=actor.workspace)
     changed.name = name
     changed.full_clean(exclude=["workspace"])
-    changed.save()
+    with refused_by("programme_name_unique", "name", TAKEN):
+        changed.save()
     return changed
 
 

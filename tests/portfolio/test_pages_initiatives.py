@@ -161,3 +161,22 @@ def test_a_score_between_two_steps_is_kept_as_recorded(workspace: Workspace, adm
     record_assessment(actor=Actor.system(workspace), initiative=initiative, now=NOW, row=row)
     page = admin.get("/initiatives/claims/assessment/").content.decode()
     assert '<option value="0.3" selected>As recorded: 0.3</option>' in page
+
+
+def test_a_key_that_is_taken_is_refused_beside_its_field(workspace: Workspace, admin: Client) -> None:
+    make_initiative(workspace)
+    page = admin.post("/initiatives/new/", {**NEW, "key": "claims"}).content.decode()
+    assert 'id="id_key_error"' in page
+    assert Initiative.objects.count() == 1
+
+
+@pytest.mark.parametrize("key", ["two words", "new", "a/b", "x" * 65, "ключ"])
+def test_a_key_that_makes_no_address_is_refused(admin: Client, key: str) -> None:
+    assert admin.post("/initiatives/new/", {**NEW, "key": key}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "fault", [{"horizon_months": "0"}, {"horizon_months": "x"}, {"go_live": "31/12/2026"}, {"name": "\0"}]
+)
+def test_what_cannot_be_recorded_is_refused(admin: Client, fault: dict[str, str]) -> None:
+    assert admin.post("/initiatives/new/", {**NEW, **fault}).status_code == 400

@@ -186,3 +186,11 @@ def test_two_first_runs_at_once_make_one_workspace() -> None:
     with ThreadPoolExecutor(4) as pool:
         assert sorted(pool.map(begin, range(4))) == [False, False, False, True]
     assert Workspace.objects.count() == 1
+
+
+@pytest.mark.parametrize("address", ["/settings/units/new/", "/settings/programmes/new/"])
+def test_a_name_that_is_taken_is_refused(admin: Client, address: str) -> None:
+    admin.post(address, {"name": "Service"})
+    response = admin.post(address, {"name": "Service"})
+    assert response.status_code == 400
+    assert 'id="id_name_error"' in response.content.decode()

@@ -49,11 +49,11 @@ def address(workspace: Workspace) -> Address:
 
     def of(name: str) -> str:
         arguments: dict[str, object] = {}
-        if name not in {"unit", "programme"}:
+        if name not in {"unit", "programme"} | OF_THE_OWN_WORKSPACE:
             arguments["key"] = initiative.key
         if name == "reading_withdraw":
             arguments |= {"kpi_pk": kpi.pk, "pk": reading.created[0].pk}
-        elif name.partition("_")[0] in rows and name not in {"kpi_new", "benefit_new"}:
+        elif name.partition("_")[0] in rows and name not in {"kpi_new", "benefit_new", "unit_new", "programme_new"}:
             arguments["pk"] = rows[name.partition("_")[0]]
         return reverse(name, kwargs=arguments)
 
