@@ -81,7 +81,7 @@ def totals_lag(workspace: Workspace, totals: PortfolioSnapshot | None) -> int:
     member = Func(F("members"), function="unnest", output_field=BigIntegerField())
     members = PortfolioSnapshot.objects.filter(pk=totals.pk).annotate(member=member).values("member")
     counts = current.aggregate(now=Count("pk"), held=Count("pk", filter=Q(snapshot_id__in=members)))
-    return max(counts["now"], len(totals.members)) - int(counts["held"])
+    return int(max(counts["now"], len(totals.members)) - counts["held"])
 
 
 def figure_at(workspace: Workspace, figure_id: str) -> FigureAt | None:
