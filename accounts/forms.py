@@ -132,7 +132,9 @@ class TokenForm(forms.Form):
     scopes = forms.MultipleChoiceField(
         label="What it may do", choices=SCOPES, initial=[Scope.READ.value], widget=forms.CheckboxSelectMultiple
     )
-    days = forms.TypedChoiceField(label="Expires", choices=EXPIRIES, coerce=int, empty_value=None, required=False)
+    days = forms.TypedChoiceField(
+        label="Expires", choices=EXPIRIES, initial="90", coerce=int, empty_value=None, required=False
+    )
 
 
 class PreferencesForm(forms.Form):
