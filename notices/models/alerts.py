@@ -74,7 +74,7 @@ class Alert(models.Model):
 class Watch(models.Model):
     """Which snapshot of an initiative the rules last looked at, on which day."""
 
-    initiative = models.OneToOneField(Initiative, models.CASCADE, primary_key=True, related_name="+")
+    initiative = models.OneToOneField(Initiative, models.CASCADE, primary_key=True, related_name="watch")
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
     snapshot = models.ForeignKey(Snapshot, models.CASCADE, related_name="+")
     as_of_date = models.DateField()

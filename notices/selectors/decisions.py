@@ -6,7 +6,9 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import DecimalField, Q
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 
 from accounts.models import Workspace
 from metrics.core.risk.signals import SignalCode
@@ -87,8 +89,13 @@ def _overspent(workspace: Workspace, today: date) -> list[Decision]:
         workspace=workspace, rule=Rule.COST_OVERRUN, state=AlertState.OPEN, severity=Severity.HIGH
     )
     awake = rows.filter(Q(snoozed_until__isnull=True) | Q(snoozed_until__lt=today))
-    found = [_replan(alert) for alert in awake.select_related("initiative")]
-    return sorted(found, key=lambda decision: (-decision.amount, decision.key))
+    over = _amount("actual") - _amount("plan")
+    worst = awake.select_related("initiative").annotate(over=over).order_by("-over", "pk")
+    return [_replan(alert) for alert in worst[:MOST_OF_A_KIND]]
+
+
+def _amount(name: str) -> Cast:
+    return Cast(KT(f"detail__{name}"), DecimalField(max_digits=30, decimal_places=2))
 
 
 def _replan(alert: Alert) -> Decision:

@@ -7,7 +7,6 @@ from datetime import date, datetime, time
 from django.db import transaction
 
 from accounts.models import Workspace
-from metrics.models import Snapshot
 from metrics.services import portfolio_as_of
 from notices.choices import LIVE_STATES, AlertState, Rule, Severity
 from notices.models import Alert, RuleCheck, Watch
@@ -74,9 +73,8 @@ def evaluate_history(*, workspace: Workspace, days: Iterable[date], now: datetim
     zone = known_zone(workspace.time_zone)
     for day in days:
         totals = portfolio_as_of(workspace=workspace, as_of=day, now=now)
-        snapshots = Snapshot.objects.filter(pk__in=totals.members).select_related("workspace")
         with transaction.atomic():
-            _take_in(workspace, looks_back(snapshots), datetime.combine(day, END_OF_DAY, zone), outcome)
+            _take_in(workspace, looks_back(workspace, totals.members), datetime.combine(day, END_OF_DAY, zone), outcome)
     return outcome
 
 
