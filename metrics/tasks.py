@@ -22,17 +22,20 @@ def refresh(*, workspace_id: int, initiative_ids: Sequence[int] | None = None, *
         return
     done = services.refresh(workspace=workspace, now=timezone.now(), initiative_ids=initiative_ids)
     if done.initiatives:
-        refresh_portfolio.apply_async(
-            kwargs={"workspace_id": workspace_id}, countdown=PAUSE_BEFORE_TOTALS.total_seconds()
-        )
+        _ring_for_totals(workspace_id)
 
 
 @shared_task
 def refresh_portfolio(*, workspace_id: int, **_: object) -> None:
-    """Brings the totals of a workspace up to its snapshots; the pause before it merges a burst of edits into one."""
+    """Brings the totals of a workspace up to its snapshots; the pause before it merges a burst of edits into one.
+
+    While another process is at it, it comes back later, so that totals never keep more than one process busy.
+    """
     workspace = Workspace.objects.filter(pk=workspace_id).first()
-    if workspace is not None:
-        services.refresh_portfolio(workspace=workspace, now=timezone.now())
+    if workspace is None:
+        return
+    if not services.refresh_portfolio_unless_busy(workspace=workspace, now=timezone.now()):
+        _ring_for_totals(workspace_id)
 
 
 @shared_task(autoretry_for=(OperationalError,), max_retries=2, default_retry_delay=5)
@@ -45,3 +48,7 @@ def ring(workspace_id: int, initiative_ids: Sequence[int] | None) -> None:
     """Listens to the portfolio's bell; long lists ring once for the whole workspace."""
     few = initiative_ids if initiative_ids is None or len(initiative_ids) <= MOST_IDS else None
     refresh.delay(workspace_id=workspace_id, initiative_ids=few)
+
+
+def _ring_for_totals(workspace_id: int) -> None:
+    refresh_portfolio.apply_async(kwargs={"workspace_id": workspace_id}, countdown=PAUSE_BEFORE_TOTALS.total_seconds())

@@ -3,7 +3,7 @@
 from metrics.services.figures import Refreshed, lagging_ids, refresh
 from metrics.services.past import DayAhead, figures_as_of, portfolio_as_of, snapshots_as_of
 from metrics.services.sweep import sweep
-from metrics.services.totals import refresh_portfolio
+from metrics.services.totals import refresh_portfolio, refresh_portfolio_unless_busy
 
 __all__ = [
     "DayAhead",
@@ -13,6 +13,7 @@ __all__ = [
     "portfolio_as_of",
     "refresh",
     "refresh_portfolio",
+    "refresh_portfolio_unless_busy",
     "snapshots_as_of",
     "sweep",
 ]

@@ -75,6 +75,14 @@ def lock(kind: int, workspace_id: int) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [kind, workspace_id])
 
 
+def try_lock(kind: int, workspace_id: int) -> bool:
+    """The same without waiting: whether nobody else held it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [kind, workspace_id])
+        free: bool = cursor.fetchone()[0]
+    return free
+
+
 def says_the_same(snapshot: Model, fields: Mapping[str, Any]) -> bool:
     """Whether a stored snapshot holds exactly these computed columns."""
     return all(getattr(snapshot, name) == value for name, value in fields.items())

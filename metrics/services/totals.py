@@ -12,7 +12,7 @@ from metrics.core.rollup.portfolio import Frame, Portfolio, portfolio_of
 from metrics.inputs import settings_on, today
 from metrics.models import METHOD_VERSION, CurrentPortfolio, CurrentSnapshot, Kind, PortfolioSnapshot, Snapshot
 from metrics.services.payload import part_from, portfolio_fields
-from metrics.services.store import lock, says_the_same
+from metrics.services.store import lock, says_the_same, try_lock
 from portfolio.choices import SettingName
 
 LOCK_OF_TOTALS = 7302
@@ -22,16 +22,29 @@ def refresh_portfolio(*, workspace: Workspace, now: datetime) -> PortfolioSnapsh
     """Brings the totals up to the current snapshots and returns them; changes nothing where they do not lag."""
     with transaction.atomic():
         lock(LOCK_OF_TOTALS, workspace.pk)
-        held = Workspace.objects.get(pk=workspace.pk)
-        as_of = today(held, now)
-        pointer = CurrentPortfolio.objects.filter(workspace=held).select_related("snapshot").first()
-        members = member_ids(held)
-        if pointer and _is_current(pointer, held, as_of, members):
-            return pointer.snapshot
-        fields = total_fields(held, as_of, members, cut=None)
-        same = pointer is not None and pointer.snapshot.members == members and says_the_same(pointer.snapshot, fields)
-        snapshot = pointer.snapshot if pointer and same else new_total(held, Kind.CURRENT, as_of, now, members, fields)
-        _point(held, snapshot, as_of, now)
+        return _refreshed(workspace, now)
+
+
+def refresh_portfolio_unless_busy(*, workspace: Workspace, now: datetime) -> bool:
+    """The same, unless another process is at it; returns whether the totals are up to date now."""
+    with transaction.atomic():
+        free = try_lock(LOCK_OF_TOTALS, workspace.pk)
+        if free:
+            _refreshed(workspace, now)
+        return free
+
+
+def _refreshed(workspace: Workspace, now: datetime) -> PortfolioSnapshot:
+    held = Workspace.objects.get(pk=workspace.pk)
+    as_of = today(held, now)
+    pointer = CurrentPortfolio.objects.filter(workspace=held).select_related("snapshot").first()
+    members = member_ids(held)
+    if pointer and _is_current(pointer, held, as_of, members):
+        return pointer.snapshot
+    fields = total_fields(held, as_of, members, cut=None)
+    same = pointer is not None and pointer.snapshot.members == members and says_the_same(pointer.snapshot, fields)
+    snapshot = pointer.snapshot if pointer and same else new_total(held, Kind.CURRENT, as_of, now, members, fields)
+    _point(held, snapshot, as_of, now)
     return snapshot
 
 

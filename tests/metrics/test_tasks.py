@@ -13,6 +13,7 @@ from metrics import tasks
 from metrics.models import CurrentPortfolio, CurrentSnapshot, PortfolioSnapshot, Snapshot
 from metrics.services import sweep
 from metrics.services.sweep import LOCK_OF_SWEEPS
+from metrics.services.totals import LOCK_OF_TOTALS
 from portfolio import bell
 from portfolio.services.versions import bump_settings
 from tests.factories import make_initiative
@@ -116,6 +117,19 @@ def test_the_metrics_app_listens_to_the_bell() -> None:
 def test_a_long_list_rings_once_for_the_whole_workspace(rung: list[dict[str, Any]]) -> None:
     tasks.ring(1, list(range(tasks.MOST_IDS + 1)))
     assert rung == [{"workspace_id": 1, "initiative_ids": None}]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_totals_that_another_process_works_out_are_asked_for_again(totals_rung: list[dict[str, Any]]) -> None:
+    workspace = Workspace.objects.create(slug="acme", name="Acme", currency="EUR")
+    other = connections.create_connection("default")
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s, %s)", [LOCK_OF_TOTALS, workspace.pk])
+        tasks.refresh_portfolio(workspace_id=workspace.pk)
+    finally:
+        other.close()
+    assert (PortfolioSnapshot.objects.count(), len(totals_rung)) == (0, 1)
 
 
 @pytest.mark.django_db(transaction=True)
