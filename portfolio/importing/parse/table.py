@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,9 +14,11 @@ from .workbook import BROKEN, MAX_UNPACKED, read_workbook, refuse_bomb, refuse_u
 MAX_BYTES = 40_000_000
 MAX_ROWS = 300_000
 MAX_COLUMNS = 500
+MAX_CELLS = 2_000_000
 MAX_CELL = 100_000
 WORKBOOK = "XLSX"
 DELIMITERS = (",", ";", "\t")
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|[\r\n])|[^\r\n]+")
 _NAMES = {",": "comma", ";": "semicolon", "\t": "tab"}
 
 
@@ -116,7 +119,7 @@ def _from_text(data: bytes, layout: Layout) -> Table:
 
 
 def _csv_rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    reader = csv.reader((found[0] for found in _LINE.finditer(text)), delimiter=delimiter, strict=True)
     line = 1
     try:
         for cells in reader:
@@ -162,8 +165,9 @@ def _table(numbered: Iterator[tuple[int, list[str]]], header_row: int, read_as: 
             ragged.append((row, fault))
         else:
             rows.append(row)
-        if len(rows) > MAX_ROWS:
-            raise FileRefused(f"The file has more than {MAX_ROWS:,} rows. Split it.")
+        count = len(rows) + len(ragged)
+        if count > MAX_ROWS or count * len(headers) > MAX_CELLS:
+            raise FileRefused(f"The file has more than {MAX_ROWS:,} rows or {MAX_CELLS:,} cells. Split it.", line=line)
     if not rows and not ragged:
         raise FileRefused("The file has a header row but no rows below it.")
     return Table(headers, header_line, tuple(rows), tuple(ragged), read_as)

@@ -16,7 +16,7 @@ from defusedxml.common import DefusedXmlException
 
 from .errors import FileRefused
 
-MAX_UNPACKED = 150_000_000
+MAX_UNPACKED = 100_000_000
 MAX_PARTS = 2_000
 CHUNK = 1_000_000
 _UNSAVED_FORMULA = re.compile(rb"(</f>|<f[^>]*/>)\s*(<v>\s*</v>|<v\s*/>)?\s*</c>")
