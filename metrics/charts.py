@@ -44,6 +44,7 @@ class MonthRow:
 class GapRow:
     """An initiative's forecast and plan of the year."""
 
+    initiative_id: int
     name: str
     forecast: Decimal
     plan: Decimal

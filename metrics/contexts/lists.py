@@ -173,7 +173,8 @@ def rows_of(
 def _row(initiative: Initiative, roi: Shown, axis: Axis, hurdle: Decimal | None, formats: Formats, today: date) -> Row:
     snapshot = _snapshot(initiative)
     status = status_of(snapshot.verdict if snapshot else "")
-    said = reasons(snapshot.signals if snapshot else [], formats)
+    said = [] if roi.is_known else [roi.text]
+    said += reasons(snapshot.signals if snapshot else [], formats)
     return Row(
         key=initiative.key,
         name=initiative.name,

@@ -4,9 +4,9 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Generic, TypeVar
 
+from django.db import DatabaseError
 from django.urls import reverse
 
 from accounts.access import Actor
@@ -14,18 +14,19 @@ from metrics.charts import Chart
 from metrics.contexts.filters import DEFAULT_SORT
 from metrics.contexts.lists import Row, in_order, rows_of
 from metrics.contexts.marks import Axis
+from metrics.contexts.stages import Step
 from metrics.contexts.words import STRIP
 from metrics.models import PortfolioSnapshot
 from metrics.selectors import portfolio_of, totals_lag, without_figure
 from notices.contexts.decisions import Decisions, decisions_of
 from notices.contexts.headline import Headline, Tile, coverage_words, headline_of, tiles_of
-from notices.contexts.trends import gaps_block, months_block
+from notices.contexts.trends import Causes, causes_block, furthest, gaps_block, months_block
 from portfolio.access import initiatives
 from portfolio.models import Initiative
 from web.formats import Formats
 
 log = logging.getLogger(__name__)
-FAULTS = (ArithmeticError, LookupError, TypeError, ValueError)
+FAULTS = (ArithmeticError, DatabaseError, LookupError, TypeError, ValueError)
 LISTED = 12
 NAMED = 6
 S = TypeVar("S")
@@ -55,7 +56,7 @@ class Coverage:
     """How many initiatives the figures speak of, and which they do not."""
 
     words: str
-    stages: tuple[tuple[str, str, str], ...]
+    stages: tuple[Step, ...]
     without: tuple[tuple[str, str, str], ...]
     more: str
 
@@ -71,6 +72,7 @@ class Overview:
     decisions: Block[Decisions]
     months: Block[Chart]
     gaps: Block[Chart]
+    causes: Block[Causes]
     listing: Block[Listing]
     coverage: Block[Coverage]
     has_initiatives: bool
@@ -82,6 +84,7 @@ def build(actor: Actor, formats: Formats, today: date) -> Overview:
     stored = portfolio_of(actor.workspace)
     totals = stored if stored is not None and stored.members else None
     doubtful = in_order(actor, initiatives(actor), DEFAULT_SORT, 0, LISTED) or None
+    gaps = furthest(actor) if totals else []
     return Overview(
         freshness=_freshness(totals, formats) if totals else "No figures yet",
         waits=_waits(totals_lag(actor.workspace, stored)),
@@ -89,7 +92,8 @@ def build(actor: Actor, formats: Formats, today: date) -> Overview:
         tiles=_block(totals, lambda found: tiles_of(found, formats)),
         decisions=_block(doubtful, lambda found: decisions_of(actor, found, formats, today)),
         months=_block(totals, lambda found: months_block(found, formats)),
-        gaps=_block(totals, lambda found: gaps_block(actor, found, formats)),
+        gaps=_block(totals, lambda found: gaps_block(gaps, found, formats)),
+        causes=_block(totals, lambda found: causes_block(gaps, found, formats)),
         listing=_block(doubtful, lambda found: _listing(actor, found, totals, formats, today)),
         coverage=_block(totals, lambda found: _coverage(actor, found)),
         has_initiatives=doubtful is not None,
@@ -133,12 +137,12 @@ def _listing(
 
 def _coverage(actor: Actor, totals: PortfolioSnapshot) -> Coverage:
     stages = totals.counts["stages"]
-    counted = [(label, sum(stages.get(stage, 0) for stage in group)) for label, group in STRIP]
-    longest = max((count for _, count in counted), default=0) or 1
     without = without_figure(actor.workspace, totals)
     return Coverage(
         words=coverage_words(totals.coverage),
-        stages=tuple((label, str(count), f"{Decimal(count) / longest * 80:.1f}%") for label, count in counted),
+        stages=tuple(
+            Step(f"{sum(stages.get(stage, 0) for stage in group)} · {label}", "count") for label, group in STRIP
+        ),
         without=tuple((row.name, reverse("initiative", args=[row.key]), why) for row, why in without[:NAMED]),
         more=f"and {len(without) - NAMED} more" if len(without) > NAMED else "",
     )

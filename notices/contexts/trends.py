@@ -1,6 +1,8 @@
 """Net value by month, and who is furthest from plan."""
 
+from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import F
@@ -9,8 +11,11 @@ from django.db.models.functions import Abs
 from accounts.access import Actor
 from metrics.charts import Chart, GapRow, MonthRow, currency_name, gap_chart, months_chart, months_of
 from metrics.contexts.figures import shown
+from metrics.contexts.words import CAUSE_WORDS
 from metrics.models import CurrentSnapshot, PortfolioSnapshot
 from portfolio.access import initiatives
+from portfolio.choices import Cause
+from portfolio.models import Assessment
 from web.formats import Formats
 
 GAPS = 12
@@ -35,9 +40,8 @@ def _month_title(rows: Sequence[MonthRow]) -> str:
     return f"{below} of {len(gaps)} closed months stayed below plan" if below else "Every closed month met its plan"
 
 
-def gaps_block(actor: Actor, totals: PortfolioSnapshot, formats: Formats) -> Chart | None:
+def gaps_block(rows: Sequence[GapRow], totals: PortfolioSnapshot, formats: Formats) -> Chart | None:
     """The initiatives furthest from their plan of the year; None where none has a plan."""
-    rows = _furthest(actor)
     if not rows:
         return None
     whole = shown(totals.year["gap_to_plan"], formats)
@@ -47,15 +51,18 @@ def gaps_block(actor: Actor, totals: PortfolioSnapshot, formats: Formats) -> Cha
     return gap_chart(rows, totals.currency, formats, title=_gap_title(rows, whole.value, formats), subtitle=subtitle)
 
 
-def _furthest(actor: Actor) -> list[GapRow]:
-    """Narrow columns are sorted first; a few more than shown, for those that are archived by now."""
+def furthest(actor: Actor) -> list[GapRow]:
+    """The initiatives furthest from their plan of the year.
+
+    Narrow columns are sorted first; a few more than shown, for those that are archived by now.
+    """
     held = CurrentSnapshot.objects.filter(
         workspace=actor.workspace, year_net__isnull=False, year_plan_net__isnull=False
     )
     ids = held.order_by(Abs(F("year_net") - F("year_plan_net")).desc(), "pk").values_list("pk", flat=True)
     named = initiatives(actor).filter(pk__in=list(ids[: 2 * GAPS]))
-    columns = named.values_list("name", "current__year_net", "current__year_plan_net")
-    rows = [GapRow(name, net, plan) for name, net, plan in columns if net is not None and plan is not None]
+    columns = named.values_list("pk", "name", "current__year_net", "current__year_plan_net")
+    rows = [GapRow(pk, name, net, plan) for pk, name, net, plan in columns if net is not None and plan is not None]
     return sorted(rows, key=lambda row: abs(row.gap), reverse=True)[:GAPS]
 
 
@@ -69,3 +76,64 @@ def _gap_title(rows: Sequence[GapRow], whole: Decimal | None, formats: Formats) 
     if len(shortfalls) <= 3:
         return f"{len(shortfalls)} initiative{'s are' if len(shortfalls) > 1 else ' is'} behind plan"
     return f"Three initiatives make {formats.percent(top / total)} of the shortfall"
+
+
+@dataclass(frozen=True)
+class CauseBar:
+    """What one cause of failure costs, and which initiatives it is the main one of."""
+
+    label: str
+    amount: str
+    width: str
+    names: str
+
+
+@dataclass(frozen=True)
+class Causes:
+    """The shortfall against plan by the main cause that the owners scored."""
+
+    title: str
+    subtitle: str
+    bars: tuple[CauseBar, ...]
+
+
+def causes_block(rows: Sequence[GapRow], totals: PortfolioSnapshot, formats: Formats) -> Causes | None:
+    """The shortfalls of the initiatives furthest below plan, by main cause; None where none is scored."""
+    behind = [row for row in rows if row.gap < 0]
+    main = _main_causes([row.initiative_id for row in behind])
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    names: dict[str, list[str]] = defaultdict(list)
+    for row in behind:
+        cause = main.get(row.initiative_id, "")
+        sums[cause] += -row.gap
+        names[cause].append(row.name)
+    if not any(sums):
+        return None
+    ordered = sorted(sums, key=lambda cause: (cause == "", -sums[cause]))
+    longest, whole = max(sums.values()), formats.money(sum(sums.values(), Decimal(0)), totals.currency)
+    return Causes(
+        title=f"{_label(ordered[0])} costs the most",
+        subtitle=f"{whole} of shortfall by main cause, as scored by the owners",
+        bars=tuple(
+            CauseBar(
+                label=_label(cause),
+                amount=formats.money(sums[cause], totals.currency),
+                width=f"{sums[cause] / longest * 68:.1f}%",
+                names=", ".join(names[cause]),
+            )
+            for cause in ordered
+        ),
+    )
+
+
+def _main_causes(initiative_ids: Sequence[int]) -> dict[int, str]:
+    """The worst-scored cause of each initiative's newest assessment, where any is scored as a problem."""
+    held = Assessment.objects.filter(initiative__in=initiative_ids, superseded_at__isnull=True)
+    newest = held.order_by("initiative_id", "-on", "-pk").distinct("initiative_id")
+    rows = newest.values_list("initiative_id", "scores")
+    worst = {pk: max(scores.items(), key=lambda item: Decimal(str(item[1]))) for pk, scores in rows if scores}
+    return {pk: cause for pk, (cause, score) in worst.items() if Decimal(str(score)) > 0}
+
+
+def _label(cause: str) -> str:
+    return CAUSE_WORDS[Cause(cause)] if cause else "No cause scored"

@@ -11,11 +11,12 @@ from accounts.models import Membership, Workspace
 from metrics.services import refresh, refresh_portfolio
 from notices.contexts import overview
 from portfolio.models import Initiative
+from portfolio.services.assessments import record_assessment
 from portfolio.services.initiatives import archive_initiative
 from tests.factories import NOW, actor, make_initiative
 from tests.metrics.made_up import made_up_portfolio
 
-OVERVIEW_QUERIES = 13
+OVERVIEW_QUERIES = 16
 pytestmark = pytest.mark.usefixtures("_clock")
 
 
@@ -113,3 +114,14 @@ def test_the_overview_takes_the_same_queries_for_more_rows(
     refresh_portfolio(workspace=portfolio, now=NOW)
     with django_assert_num_queries(OVERVIEW_QUERIES):
         reader.get("/")
+
+
+def test_the_shortfall_is_told_by_the_worst_scored_cause(portfolio: Workspace, reader: Client) -> None:
+    row = Initiative.objects.get(key="plants")
+    scores = {"integration": "0.8", "workforce": "0.2"}
+    record_assessment(actor=actor(portfolio), initiative=row, now=NOW, row={"on": NOW.date(), "scores": scores})
+    causes = reader.get("/").context["overview"].causes.content
+    assert [(bar.label, bar.names) for bar in causes.bars] == [
+        ("Integration with existing systems", "Predictive maintenance"),
+        ("No cause scored", "Claims"),
+    ]
