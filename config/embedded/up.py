@@ -74,12 +74,13 @@ def start_everything(supervisor: Supervisor, data: Path, options: argparse.Names
     """Starts servers, brings the tables up to date, starts programs; returns what was found in the database."""
     listener = environment.listen(options.port)
     servers = environment.own_servers(data)
-    say("Starting ...")
+    say("Starting the servers ...")
     for server in servers:
         supervisor.start(server)
     variables = {"BASE_URL": f"http://{HOST}:{options.port}"} | environment.environment(data, servers)
     variables |= start_mail_sink(supervisor, data, variables)
     environment.remember(data, variables)
+    say("Preparing the database and the pages; the first time this takes a while ...")
     found = prepare(supervisor, data, variables, *(["--no-sample"] if options.no_sample else []))
     supervisor.start(programs.web(data, variables, listener))
     supervisor.start(programs.worker(data, variables))

@@ -5,13 +5,14 @@ import os
 import re
 import signal
 import socket
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.config.running import Running, command, processes_of, wait_until
+from tests.config.running import Running, clean_environment, command, processes_of, wait_until
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks at /proc")
 
@@ -130,3 +131,58 @@ def test_command_starts_servers_of_its_own_where_none_run(data: Path) -> None:
     done = command(data, "exec", "--", "shell", "-c", "from accounts.models import User; print(User.objects.count())")
     assert (done.stdout.splitlines()[-1], done.returncode) == ("0", 0), done.stderr
     assert processes_of(data) == []
+
+
+MOMENTS = {
+    "while the database is made": lambda data: (data / "postgres.new").exists(),
+    "before tables are made": lambda data: (data / "postgres").exists(),
+    "while tables are made": lambda data: "Applying" in log_of(data, "prepare"),
+    "while programs start": lambda data: (data / "logs" / "scheduler.log").exists(),
+}
+
+
+def log_of(data: Path, name: str) -> str:
+    log = data / "logs" / f"{name}.log"
+    return log.read_text() if log.exists() else ""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_start_killed_at_any_moment_is_followed_by_a_good_one(data: Path, moment: str) -> None:
+    first = Running(data, "--no-sample")
+    wait_until(lambda: MOMENTS[moment](data))
+    first.stop(signal.SIGKILL)
+    second = Running(data, "--no-sample")
+    second.wait_until_ready()
+    assert second.get("/readyz")[0] == 200
+    assert second.stop() == 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("server", ["bin/postgres -D", "valkey-server"])
+def test_crashed_server_is_started_again(data: Path, server: str) -> None:
+    run = Running(data, "--no-sample")
+    run.wait_until_ready()
+    os.kill(run.child(server), signal.SIGKILL)
+    wait_until(lambda: "ended (signal 9); starting it again." in run.said())
+    wait_until(lambda: run.get("/readyz")[0] == 200)
+    assert run.stop() == 0
+
+
+@pytest.mark.slow
+def test_servers_of_a_command_stay_for_a_second_command(data: Path) -> None:
+    waits = f"import pathlib, time; flag = pathlib.Path('{data}/flag')\nwhile not flag.exists(): time.sleep(0.05)"
+    first = subprocess.Popen(
+        [sys.executable, "-m", "config.embedded", "--data", data, "exec", "--", "shell", "-c", waits],
+        env=clean_environment(),
+    )
+    wait_until(lambda: "shell" in " ".join(run_arguments(data)))
+    script = f"from accounts.models import User; n = User.objects.count(); open('{data}/flag', 'w').close(); print(n)"
+    second = command(data, "exec", "--", "shell", "-c", script)
+    assert (second.returncode, second.stdout.splitlines()[-1], first.wait(30)) == (0, "0", 0)
+
+
+def run_arguments(data: Path) -> list[str]:
+    """The command lines of manage.py commands on these data."""
+    lines = [Path(f"/proc/{number}/cmdline").read_text().replace("\0", " ") for number in processes_of(data)]
+    return [line for line in lines if "manage.py" in line]

@@ -32,8 +32,8 @@ class Command(BaseCommand):
             answer = {"workspace": workspace.slug, "loaded": False, "email": load.sign_in()}
             return self.answer(answer, f"The sample is there already: {workspace.name}.", options)
         password = self.password(options)
-        workspace = history.load_with_figures(now=timezone.now(), password=password)
         sign_in.keep(settings.DATA_DIR, load.sign_in(), password)
+        workspace = history.load_with_figures(now=timezone.now(), password=password)
         answer = {"workspace": workspace.slug, "loaded": True, "email": load.sign_in(), "password": password}
         text = f"{workspace.name} is loaded; all of it is made up.\nSign in: {load.sign_in()}  password {password}"
         return self.answer(answer, text, options)

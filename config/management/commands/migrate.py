@@ -13,10 +13,13 @@ class Command(migrate.Command):
     """Works as the role of DATABASE_OWNER_URL when it is set, and lets the app role use what was made."""
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Migrates, makes the cache table and passes the rights on."""
+        """Lets the app role use every table there is and will be, then makes the tables.
+
+        In this order, so that a migration that was cut short leaves nothing that the app role cannot read.
+        """
         alias = options["database"]
         with owner_connection(alias):
-            super().handle(*args, **options)
-            call_command("createcachetable", database=alias, verbosity=0)
             if env.text("DATABASE_OWNER_URL"):
                 let_app_role_work(alias)
+            call_command("createcachetable", database=alias, verbosity=0)
+            super().handle(*args, **options)

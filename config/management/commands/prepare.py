@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from accounts.models import User, Workspace
+from config.owner import owner_connection
 from config.sample import sign_in
 
 UNUSED_STATIC = ["rest_framework/*"]
@@ -57,8 +58,9 @@ class Command(BaseCommand):
 
 def migrations_wait() -> bool:
     """Whether this version has migrations that the database has not."""
-    executor = MigrationExecutor(connection)
-    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    with owner_connection():
+        executor = MigrationExecutor(connection)
+        return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def static_state() -> str:
