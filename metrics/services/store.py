@@ -94,11 +94,12 @@ def _pointers(found: Mapping[int, Evaluation]) -> dict[int, CurrentSnapshot]:
 
 
 def _is_ahead(pointer: CurrentSnapshot, stamp: Stamp, key: int) -> bool:
-    """Whether the pointer holds figures of later inputs, settings or a later day than these."""
+    """Whether the pointer holds figures of later inputs or settings, or of a later day under the same settings."""
+    settings_version = stamp.held.workspace.settings_version
     return (
         pointer.inputs_version > stamp.held.inputs_versions[key]
-        or pointer.settings_version > stamp.held.workspace.settings_version
-        or pointer.as_of_date > stamp.as_of
+        or pointer.settings_version > settings_version
+        or (pointer.as_of_date > stamp.as_of and pointer.settings_version == settings_version)
     )
 
 

@@ -125,6 +125,18 @@ def test_a_slower_refresh_never_overwrites_a_later_one(workspace: Workspace) -> 
     assert refreshed(workspace, force=True) == (0, 0, 1)
 
 
+def test_a_time_zone_that_turns_the_day_back_is_followed(workspace: Workspace) -> None:
+    initiative = make_initiative(workspace)
+    workspace.time_zone = "Pacific/Auckland"
+    workspace.save()
+    refresh(workspace=workspace, now=NOW)
+    workspace.time_zone = "Pacific/Honolulu"
+    workspace.save()
+    bump_settings(workspace_id=workspace.pk)
+    refresh(workspace=Workspace.objects.get(), now=NOW)
+    assert not is_waiting(initiative)
+
+
 def test_a_snapshot_is_never_edited(workspace: Workspace) -> None:
     make_initiative(workspace)
     refresh(workspace=workspace, now=NOW)
