@@ -128,7 +128,7 @@ def _known_state(text: str) -> AlertState:
 
 def _shown(alert: Alert, actor: Actor) -> dict[str, Any]:
     workspace = actor.workspace
-    day = today(workspace, timezone.now())
+    day = alert.last_day(today(workspace, timezone.now()))
     said = message(
         alert.rule,
         alert.detail,

@@ -74,6 +74,7 @@ def build(actor: Actor, formats: Formats, today: date) -> Inbox:
     resolved = alerts(actor).filter(
         state=AlertState.CLEARED, opened_at__isnull=False, cleared_at__date__gte=today - RESOLVED_FOR
     )
+    held = alerts(actor).filter(state=AlertState.WOULD_OPEN)
     section = _section_of(actor, formats, today)
     checked = _checked(actor, formats)
     return Inbox(
@@ -84,21 +85,20 @@ def build(actor: Actor, formats: Formats, today: date) -> Inbox:
             section("resolved", "Resolved in the last 30 days", "", resolved),
             section("not-kept", "Not kept", "", alerts(actor).filter(state=AlertState.DISMISSED)),
         ),
-        held=section("would-open", "Would open", "", alerts(actor).filter(state=AlertState.WOULD_OPEN)),
+        held=section(
+            "would-open",
+            "These would open: choose which to keep",
+            "",
+            alerts(actor).filter(state=AlertState.WOULD_OPEN),
+        ),
         may_choose=may(actor, Permission.ADMINISTER),
         checked=checked,
     )
 
 
-def open_count(actor: Actor, today: date) -> int:
-    """How many alerts are open, not acknowledged and not put aside."""
-    rows = alerts(actor).filter(state=AlertState.OPEN, acknowledged_at__isnull=True)
-    return rows.filter(Q(snoozed_until__isnull=True) | Q(snoozed_until__lt=today)).count()
-
-
 def row_of(alert: Alert, actor: Actor, formats: Formats, today: date) -> Row:
     """One alert in words."""
-    said = message(alert.rule, alert.detail, alert.value, alert.threshold, today, formats)
+    said = message(alert.rule, alert.detail, alert.value, alert.threshold, alert.last_day(today), formats)
     return Row(
         pk=alert.pk,
         tone="good" if alert.state == AlertState.CLEARED else TONES[Severity(alert.severity)],
@@ -109,7 +109,7 @@ def row_of(alert: Alert, actor: Actor, formats: Formats, today: date) -> Row:
         what=said.what,
         compared=said.compared,
         why=" ".join(_sentence(reason) for reason in said.why),
-        action=said.action,
+        action=said.action if alert.state == AlertState.OPEN else "",
         times=_times(alert, formats),
         answer=_answer(alert, formats, today),
         may_answer=alert.state == AlertState.OPEN and may_answer(actor, alert),
@@ -121,9 +121,10 @@ def _section_of(actor: Actor, formats: Formats, today: date) -> Callable[[str, s
     def section(slug: str, title: str, empty: str, rows: "QuerySet[Alert]") -> Section:
         people = ("initiative", "acknowledged_by", "snoozed_by")
         listed = list(rows.select_related(*people).order_by(BY_SEVERITY, "initiative__name", "pk")[: LISTED + 1])
-        left = rows.count() - LISTED if len(listed) > LISTED else 0
+        count = rows.count() if len(listed) > LISTED else len(listed)
         shown = tuple(row_of(alert, actor, formats, today) for alert in listed[:LISTED])
-        return Section(slug, title, empty, shown, f"and {left} more" if left else "")
+        more = f"and {count - LISTED} more" if count > LISTED else ""
+        return Section(slug, f"{title} ({count})" if count else title, empty, shown, more)
 
     return section
 

@@ -107,7 +107,10 @@ def _largest_news(facts: Facts, changed: Sequence[Change], formats: Formats) -> 
         return f"{changed[0].words}, {changed[0].value}"
     if facts.opened.first:
         return _alert_words(facts.opened.first[0], facts.today, formats)
-    return words.headline(facts.totals, formats)
+    if facts.decisions:
+        first = words.item(facts.decisions[0], "", formats)
+        return f"{first.title}. {first.stake}."
+    return words.verdict(facts.totals, None, formats)
 
 
 def _warning(facts: Facts, formats: Formats) -> str:
@@ -147,7 +150,7 @@ def _group(label: str, some: Some, today: date, formats: Formats) -> Group:
 
 
 def _alert_words(alert: Alert, today: date, formats: Formats) -> str:
-    said = message(alert.rule, alert.detail, alert.value, alert.threshold, today, formats)
+    said = message(alert.rule, alert.detail, alert.value, alert.threshold, alert.last_day(today), formats)
     return f"{alert.initiative}: {said.what}"
 
 

@@ -1,5 +1,6 @@
 """Alerts: a state that opens and clears, not a message."""
 
+from datetime import date
 from typing import ClassVar
 
 import pghistory
@@ -69,6 +70,10 @@ class Alert(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rule} of {self.initiative_id}"
+
+    def last_day(self, today: date) -> date:
+        """The day up to which its condition is told: today, or the day on which it cleared."""
+        return min(today, self.cleared_at.date()) if self.cleared_at else today
 
 
 class Watch(models.Model):
