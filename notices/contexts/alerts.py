@@ -85,12 +85,7 @@ def build(actor: Actor, formats: Formats, today: date) -> Inbox:
             section("resolved", "Resolved in the last 30 days", "", resolved),
             section("not-kept", "Not kept", "", alerts(actor).filter(state=AlertState.DISMISSED)),
         ),
-        held=section(
-            "would-open",
-            "These would open: choose which to keep",
-            "",
-            alerts(actor).filter(state=AlertState.WOULD_OPEN),
-        ),
+        held=section("would-open", "These would open: choose which to keep", "", held),
         may_choose=may(actor, Permission.ADMINISTER),
         checked=checked,
     )
