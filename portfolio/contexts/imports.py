@@ -81,12 +81,17 @@ def import_page(job: ImportJob) -> ImportPage:
     )
 
 
+def waits_long(job: ImportJob, now: datetime) -> bool:
+    """Whether nobody has taken the job for longer than people expect."""
+    return job.state == WorkState.WAITING and now - job.queued_at > SLOW
+
+
 def progress_text(job: ImportJob, now: datetime) -> str:
     """One line about an import under way; a wait that is too long says why."""
+    if waits_long(job, now):
+        seconds = int((now - job.queued_at).total_seconds())
+        return f"Waiting for {seconds} s. The worker is busy or not running; nothing is lost."
     if job.state == WorkState.WAITING:
-        waited = now - job.queued_at
-        if waited > SLOW:
-            return f"Waiting for {int(waited.total_seconds())} s. The worker is busy or not running; nothing is lost."
         return "Waiting for a worker. You may leave this page."
     if job.step == ImportStep.APPLY:
         return "Writing all rows or none. You may leave this page."

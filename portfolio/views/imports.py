@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.access import Forbidden
 from accounts.choices import Permission
 from portfolio.access import import_or_404, imports
-from portfolio.contexts.imports import import_page, progress_text
+from portfolio.contexts.imports import import_page, progress_text, waits_long
 from portfolio.exports import faulty_rows_csv, template_csv
 from portfolio.forms.base import refuse
 from portfolio.forms.imports import LABELS, ImportForm, kinds_for
@@ -55,11 +55,10 @@ def job(request: PageRequest, pk: int) -> HttpResponse:
 def progress(request: PageRequest, pk: int) -> HttpResponse:
     """The fragment that the page polls: 204 while the state is as seen, and a reload once the work has ended."""
     found = import_or_404(request.actor, pk)
-    shown = import_page(found)
-    text = progress_text(found, timezone.now()) if shown.under_way else ""
-    if shown.under_way and request.GET.get("seen") == found.state and "s." not in text:
+    shown, now = import_page(found), timezone.now()
+    if shown.under_way and request.GET.get("seen") == found.state and not waits_long(found, now):
         return HttpResponse(status=204)
-    return render(request, "portfolio/_import_progress.html", {"page": shown, "text": text})
+    return render(request, "portfolio/_import_progress.html", {"page": shown, "text": progress_text(found, now)})
 
 
 @page

@@ -117,6 +117,23 @@ def test_progress_answers_204_while_unchanged_and_reloads_at_the_end(page: Clien
     assert b"data-reload" in page.get(f"/import/{job.pk}/progress/?seen=running").content
 
 
+def test_a_long_wait_says_why(page: Client) -> None:
+    upload(page, GOOD)
+    ImportJob.objects.update(queued_at=NOW)
+    job = ImportJob.objects.get()
+    text = page.get(f"/import/{job.pk}/progress/?seen=waiting").content.decode()
+    assert "The worker is busy or not running; nothing is lost." in text
+
+
+@pytest.mark.parametrize("path", ["/import/", "/import/1/", "/import/1/progress/", "/import/1/faulty.csv"])
+def test_nobody_is_sent_to_sign_in(client: Client, db: None, path: str) -> None:
+    assert client.get(path)["Location"].startswith("/login/")
+
+
+def test_other_methods_are_refused(page: Client) -> None:
+    assert page.put("/import/").status_code == 405
+
+
 def test_a_profile_that_does_not_read_the_kind_is_refused_in_the_form(page: Client) -> None:
     answer = upload(page, GOOD, kind="costs", profile="us-federal-2023")
     assert answer.status_code == 400
