@@ -16,7 +16,7 @@ from config.embedded.locks import FolderLocks
 from config.embedded.postgres import Postgres
 from config.embedded.supervisor import AskedToEnd, Supervisor, say
 
-READY_SECONDS = 120
+READY_SECONDS = 180
 WELCOME = """
   Hurdle is ready:  {url}
   Sign in:          {sign_in}

@@ -16,7 +16,7 @@ PROJECT = Path(__file__).resolve().parent.parent.parent
 NOT_PASSED = ("DATABASE_URL", "DATABASE_OWNER_URL", "SECRET_KEY", "PYTHONDONTWRITEBYTECODE")
 
 
-def wait_until(done: Callable[[], bool], seconds: float = 60) -> None:
+def wait_until(done: Callable[[], bool], seconds: float = 150) -> None:
     """Polls until something is true."""
     deadline = time.monotonic() + seconds
     while not done():

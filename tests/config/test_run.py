@@ -42,7 +42,7 @@ def test_everything_is_ready_when_the_start_says_so(running: Running) -> None:
 
 
 def test_pages_find_their_static_files(running: Running) -> None:
-    _, page = running.get("/login/")
+    _, page = running.get("/setup/")
     stylesheets = re.findall(r'href="(/static/[^"]+\.css)"', page)
     assert stylesheets
     assert {running.get(path)[0] for path in stylesheets} == {200}
@@ -63,6 +63,12 @@ def test_command_beside_a_running_start_uses_its_database(running: Running) -> N
     script = "from django.db import connection; print(connection.settings_dict['USER'])"
     done = command(running.data, "exec", "--", "shell", "--no-imports", "-c", script)
     assert (done.stdout, done.returncode) == ("hurdle_app\n", 0), done.stderr
+
+
+def test_mail_of_a_command_reaches_the_sink(running: Running) -> None:
+    done = command(running.data, "exec", "--", "sendtestemail", "reader@acme.example")
+    (mail,) = (running.data / "mail").glob("*.eml")
+    assert (done.returncode, "reader@acme.example" in mail.read_text()) == (0, True), done.stderr
 
 
 def test_exit_code_of_a_command_is_passed_on(running: Running) -> None:
@@ -127,6 +133,7 @@ def test_reset_removes_only_data_of_ours(data: Path) -> None:
     assert "files that are not Hurdle's" in refused.stderr
 
 
+@pytest.mark.slow
 def test_command_starts_servers_of_its_own_where_none_run(data: Path) -> None:
     done = command(data, "exec", "--", "shell", "-c", "from accounts.models import User; print(User.objects.count())")
     assert (done.stdout.splitlines()[-1], done.returncode) == ("0", 0), done.stderr
