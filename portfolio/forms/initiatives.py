@@ -92,13 +92,6 @@ class InitiativeForm(RecordForm):
         for heading, names in SECTIONS:
             yield heading, [self[name] for name in names if name in self.fields]
 
-    def clean_key(self) -> str:
-        """Refuses the one key whose page already exists."""
-        key: str = self.cleaned_data["key"]
-        if key == "new":
-            raise forms.ValidationError("“new” is the address of this page. Choose another key.")
-        return key
-
     def clean(self) -> dict[str, Any]:
         """What is live has a day on which it went live."""
         given = self.cleaned_data

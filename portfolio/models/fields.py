@@ -1,5 +1,6 @@
 """Field shapes that several records share."""
 
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -8,12 +9,23 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 CURRENCIES = frozenset(Locale("en").currencies)
+EARLIEST = date(1970, 1, 1)
+LATEST = date(2200, 12, 31)
 
 
 def known_currency(code: str) -> None:
     """Raises ValidationError unless CODE is an ISO 4217 currency."""
     if code not in CURRENCIES:
         raise ValidationError(f"{code!r} is not a currency. Use three letters, such as EUR.", code="unknown_currency")
+
+
+def plausible_days(row: models.Model, *names: str) -> None:
+    """Raises ValidationError, naming the column, for a day that no calendar of a company holds."""
+    days = {name: getattr(row, name) for name in names}
+    odd = [name for name, day in days.items() if isinstance(day, date) and not EARLIEST <= day <= LATEST]
+    if odd:
+        words = f"Give a day between {EARLIEST} and {LATEST}."
+        raise ValidationError({name: ValidationError(words, code="implausible") for name in odd})
 
 
 def choices(words: type[StrEnum]) -> list[tuple[str, str]]:

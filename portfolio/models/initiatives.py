@@ -4,6 +4,7 @@ from typing import ClassVar
 
 import pghistory
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -11,9 +12,10 @@ from django.db.models import Q
 from accounts.models import BusinessUnit, User, Workspace
 from portfolio.choices import Stage
 from portfolio.models.facts import Fact
-from portfolio.models.fields import currency_field, known, word_field
+from portfolio.models.fields import currency_field, known, plausible_days, word_field
 
 KEY = RegexValidator(r"^[A-Za-z0-9_.-]{1,64}\Z", "A key is up to 64 letters, digits, '-', '_' or '.'.")
+RESERVED_KEYS = frozenset({"new"})
 
 
 class Programme(models.Model):
@@ -74,6 +76,12 @@ class Initiative(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """A key is never the address of another page; days of going live lie within a company's calendar."""
+        if self.key in RESERVED_KEYS:
+            raise ValidationError({"key": f"“{self.key}” is the address of a page. Choose another key."})
+        plausible_days(self, "planned_go_live", "go_live")
 
 
 class StageChange(Fact):

@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from accounts.models import Workspace
 from portfolio.choices import Aggregation, BenefitClass, Cadence, Design, Direction, Family
 from portfolio.models.facts import Fact, live_unique
-from portfolio.models.fields import currency_field, decimal_field, known, word_field
+from portfolio.models.fields import currency_field, decimal_field, known, plausible_days, word_field
 from portfolio.models.initiatives import KEY, Initiative
 
 TREATED = "treated"
@@ -77,6 +77,7 @@ class Kpi(models.Model):
 
     def clean(self) -> None:
         """A baseline ends after it begins; a value per unit has a currency, and its range holds it."""
+        plausible_days(self, "baseline_from", "baseline_to", "redefined_on")
         if self.baseline_from and self.baseline_to and self.baseline_to < self.baseline_from:
             raise ValidationError({"baseline_to": "The baseline ends before it begins."})
         if self.value_amount is not None and not self.value_currency:

@@ -13,6 +13,7 @@ from accounts.access import Actor
 from accounts.models import Workspace
 from portfolio.choices import Basis
 from portfolio.models import DatedSetting, ExchangeRate, Fact, Initiative, Kpi, Reading
+from portfolio.models.fields import plausible_days
 from portfolio.services.errors import RowError, RowErrors, faults, single_row
 from portfolio.services.versions import bump, bump_settings, sharing, today
 
@@ -133,6 +134,7 @@ def _validate(facts: Sequence[Fact], actor: Actor, now: datetime) -> None:
     for index, fact in enumerate(facts):
         try:
             fact.clean_fields(exclude=relations)
+            plausible_days(fact, "on")
             fact.clean()
         except ValidationError as error:
             problems += faults(index, error)

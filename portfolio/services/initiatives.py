@@ -14,6 +14,7 @@ from accounts.choices import Permission
 from accounts.models import BusinessUnit, Membership, User, Workspace
 from portfolio.access import require_write
 from portfolio.models import Initiative, Programme
+from portfolio.models.initiatives import RESERVED_KEYS
 from portfolio.services.errors import refused_by
 from portfolio.services.versions import bump
 
@@ -85,6 +86,7 @@ def free_key(workspace: Workspace, name: str) -> str:
     """A key made from the name, unique in the workspace by a suffix."""
     stem = re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-").lower()[:56] or "initiative"
     taken = set(Initiative.objects.filter(workspace=workspace, key__startswith=stem).values_list("key", flat=True))
+    taken |= RESERVED_KEYS
     if stem not in taken:
         return stem
     return next(key for number in range(2, len(taken) + 3) if (key := f"{stem}-{number}") not in taken)

@@ -13,6 +13,7 @@ from accounts.choices import Permission
 from accounts.models import Workspace
 from portfolio.access import require_write
 from portfolio.models import Initiative, Kpi, KpiShare, KpiTarget
+from portfolio.models.fields import plausible_days
 from portfolio.services.errors import refused_by
 from portfolio.services.initiatives import free_key
 from portfolio.services.versions import bump, sharing
@@ -132,6 +133,7 @@ def _set_targets(kpi: Kpi, targets: Sequence[Mapping[str, Any]]) -> None:
     rows = [KpiTarget(workspace=kpi.workspace, kpi=kpi, **row) for row in targets]
     for row in rows:
         row.clean_fields(exclude=["workspace", "kpi"])
+        plausible_days(row, "on")
     if len({row.on for row in rows}) < len(rows):
         raise ValidationError({"targets": "Two targets have the same day."})
     kpi.targets.all().delete()

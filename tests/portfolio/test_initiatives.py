@@ -43,6 +43,12 @@ def test_a_second_primary_kpi_is_refused(workspace: Workspace) -> None:
     assert set(refused.value.message_dict) == {"primary"}
 
 
+def test_a_key_that_is_the_address_of_a_page_is_refused(workspace: Workspace) -> None:
+    with pytest.raises(ValidationError) as refused:
+        make_initiative(workspace, "new")
+    assert set(refused.value.message_dict) == {"key"}
+
+
 def test_the_owner_named_is_matched_to_a_member(workspace: Workspace, owner: Membership) -> None:
     assert make_initiative(workspace, owner="owner@acme.example").owner_user == owner.user
 
