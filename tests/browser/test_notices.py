@@ -16,8 +16,8 @@ from notices.services.subscriptions import subscribe_administrators
 from tests.browser.checks import overflow, violations
 from tests.browser.conftest import PHONE, Opener, Visit
 from tests.factories import make_initiative, make_member, make_workspace
+from tests.notices.figures import make_alert
 from tests.notices.portfolio import FIRST_MONDAY, make_portfolio
-from tests.notices.test_pages_alerts import make_alert
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SHOTS = os.environ.get("HURDLE_SHOTS", "")

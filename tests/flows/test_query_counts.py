@@ -17,6 +17,7 @@ from metrics import services
 from portfolio.services.rates import record_rates
 from tests.calls import Api, api_of
 from tests.factories import day, make_initiative, make_kpi, make_member, make_workspace
+from tests.notices.figures import make_alert
 
 KNOWN: dict[str, int] = json.loads((Path(__file__).parents[1] / "query_counts.json").read_text())
 ROWS = 3
@@ -28,7 +29,9 @@ def add_rows(workspace: Workspace, api: Api, part: int) -> int:
     kpi = make_kpi(one, key=f"first-{part}")
     for number in range(part * ROWS, (part + 1) * ROWS):
         on = (day("2026-01-01") + timedelta(days=number)).isoformat()
-        make_initiative(workspace, f"other-{number}", unit=f"Unit {number}", programme=f"Programme {number}")
+        make_alert(
+            make_initiative(workspace, f"other-{number}", unit=f"Unit {number}", programme=f"Programme {number}")
+        )
         make_kpi(
             one, key=f"k{number}", targets=[{"on": day("2026-12-31"), "value": 1}], shared_with=[f"other-{number}"]
         )

@@ -5,9 +5,21 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from metrics.models import CurrentSnapshot, Snapshot
+from notices.choices import AlertState, Rule, Severity
+from notices.models import Alert
 from portfolio.models import Initiative
 
 DAY = date(2026, 6, 15)
+NOW = datetime(2026, 6, 15, 6, tzinfo=UTC)
+STALE = {"kpi": "handle-time", "name": "Handle time", "last_reading": "2026-04-20", "allowed_days": "46"}
+OVER = {
+    "basis": "to_date",
+    "actual": "500000",
+    "plan": "400000",
+    "currency": "EUR",
+    "through": "2026-05-31",
+    "worst": "2026-05-01 40000",
+}
 
 
 def signal(code: str, since: date, **detail: str) -> dict[str, Any]:
@@ -86,4 +98,24 @@ def point_at(snapshot: Snapshot, day: date) -> None:
             "model_version": "1",
             "verdict": snapshot.verdict,
         },
+    )
+
+
+def make_alert(initiative: Initiative, rule: Rule = Rule.STALE_DATA, state: AlertState = AlertState.OPEN) -> Alert:
+    """An alert in this state."""
+    detail = STALE if rule is Rule.STALE_DATA else OVER
+    return Alert.objects.create(
+        workspace=initiative.workspace,
+        rule=rule,
+        initiative=initiative,
+        scope=detail.get("kpi", ""),
+        state=state,
+        severity=Severity.MEDIUM,
+        since=DAY,
+        value="0.25",
+        threshold="0.10",
+        detail=detail,
+        found_at=NOW,
+        evaluated_at=NOW,
+        opened_at=NOW if state is AlertState.OPEN else None,
     )

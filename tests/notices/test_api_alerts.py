@@ -12,7 +12,7 @@ from notices.models import Alert
 from portfolio.models import Initiative
 from tests.calls import api_of
 from tests.factories import make_initiative
-from tests.notices.test_pages_alerts import make_alert
+from tests.notices.figures import make_alert
 
 
 @pytest.fixture

@@ -7,41 +7,13 @@ from django.test import Client
 
 from accounts.choices import Role
 from accounts.models import Membership, Workspace
-from notices.choices import AlertState, Rule, Severity
+from notices.choices import AlertState, Rule
 from notices.models import Alert
 from portfolio.models import Initiative
 from tests.factories import make_initiative, make_member
-from tests.notices.figures import DAY
+from tests.notices.figures import make_alert
 
 NOW = datetime(2026, 6, 15, 6, tzinfo=UTC)
-STALE = {"kpi": "handle-time", "name": "Handle time", "last_reading": "2026-04-20", "allowed_days": "46"}
-OVER = {
-    "basis": "to_date",
-    "actual": "500000",
-    "plan": "400000",
-    "currency": "EUR",
-    "through": "2026-05-31",
-    "worst": "2026-05-01 40000",
-}
-
-
-def make_alert(initiative: Initiative, rule: Rule = Rule.STALE_DATA, state: AlertState = AlertState.OPEN) -> Alert:
-    detail = STALE if rule is Rule.STALE_DATA else OVER
-    return Alert.objects.create(
-        workspace=initiative.workspace,
-        rule=rule,
-        initiative=initiative,
-        scope=detail.get("kpi", ""),
-        state=state,
-        severity=Severity.MEDIUM,
-        since=DAY,
-        value="0.25",
-        threshold="0.10",
-        detail=detail,
-        found_at=NOW,
-        evaluated_at=NOW,
-        opened_at=NOW if state is AlertState.OPEN else None,
-    )
 
 
 @pytest.fixture
