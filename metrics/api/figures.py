@@ -20,6 +20,7 @@ from metrics.selectors import current_of, is_waiting, portfolio_of, totals_lag
 from metrics.services import DayAhead
 from portfolio.access import initiative_or_404
 from portfolio.models import Initiative
+from portfolio.models.fields import EARLIEST
 from web.api.endpoint import Endpoint
 from web.api.fields import DayField
 
@@ -118,6 +119,8 @@ def _day(request: Request) -> date | None:
         day: date = DayField().run_validation(text)
     except ValidationError as error:
         raise ValidationError({"as_of": error.detail}) from error
+    if day < EARLIEST:
+        raise ValidationError({"as_of": [ErrorDetail(f"Give a day after {EARLIEST}.", "too_early")]})
     return day
 
 
