@@ -141,7 +141,7 @@ def _coverage(actor: Actor, totals: PortfolioSnapshot) -> Coverage:
     return Coverage(
         words=coverage_words(totals.coverage),
         stages=tuple(
-            Step(f"{sum(stages.get(stage, 0) for stage in group)} · {label}", "count") for label, group in STRIP
+            Step(f"{sum(stages.get(stage, 0) for stage in group)} {label}", "count") for label, group in STRIP
         ),
         without=tuple((row.name, reverse("initiative", args=[row.key]), why) for row, why in without[:NAMED]),
         more=f"and {len(without) - NAMED} more" if len(without) > NAMED else "",
