@@ -38,7 +38,7 @@ def headline(totals: PortfolioSnapshot, formats: Formats) -> str:
     """The net value of the fiscal year, or why it is not known."""
     figure = totals.year["net_forecast"]
     if figure["value"] is None:
-        return f"Net value this year is not known yet. {reason(figure)}"
+        return f"Net value this year is not known yet: {reason(figure).removesuffix('.')}"
     return f"{formats.money(figure['value'], figure['unit'])} net value forecast this year"
 
 
@@ -60,7 +60,7 @@ def verdict(totals: PortfolioSnapshot, before: PortfolioSnapshot | None, formats
 def _money_back(totals: PortfolioSnapshot, formats: Formats) -> str:
     figure = totals.figures["roi_to_date"]
     if figure["value"] is None:
-        return reason(figure)
+        return "" if figure["reason"] == totals.year["net_forecast"]["reason"] else reason(figure)
     back, one = (
         formats.money(Decimal(figure["value"]) + 1, totals.currency),
         formats.money(1, totals.currency, Form.FULL),

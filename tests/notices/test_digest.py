@@ -15,12 +15,14 @@ from django.db import connections
 from pytest_django import Settings
 
 from accounts.access import Actor
+from accounts.choices import Role
 from accounts.models import Membership, Workspace
 from notices.models import Digest, Subscription
 from notices.services.subscriptions import end
 from notices.tasks import queue_due, send_all, send_due_digests
 from portfolio.models import Initiative
 from portfolio.services.stages import change_stage
+from tests.factories import make_initiative, make_member, make_workspace
 from tests.notices.conftest import Inbox
 from tests.notices.portfolio import AHEAD, FIRST_MONDAY, SECOND_MONDAY, benefits, compute, make_portfolio
 
@@ -191,6 +193,16 @@ def test_a_week_without_news_is_told_in_a_few_lines(reader: Membership) -> None:
     assert delivery.subject == "AI portfolio: no change, $515K forecast"
     assert "DECIDE" not in delivery.text
     assert "Nothing changed by more than" in delivery.text
+
+
+def test_what_is_not_known_is_said_once(reader: Membership) -> None:
+    empty = make_initiative(make_workspace("new"), now=FIRST_MONDAY - timedelta(days=9))
+    make_member(empty.workspace, Role.ADMIN, "new@acme.example")
+    compute(empty.workspace, FIRST_MONDAY)
+    delivery = next(each for each in queue_due(FIRST_MONDAY + timedelta(days=700)) if each.to == "new@acme.example")
+
+    assert "Net value this year is not known yet: No cost is recorded.\n" in delivery.text
+    assert delivery.text.count("No cost is recorded") == 1
 
 
 def test_figures_nobody_has_fed_for_a_month_are_called_unreliable_first(reader: Membership) -> None:
