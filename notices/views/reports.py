@@ -3,6 +3,7 @@
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from csp.decorators import csp_replace, csp_update
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -54,7 +55,7 @@ def send_test(request: PageRequest) -> HttpResponse:
     if queue_test(own_subscription(request.actor, now), now=now) is None:
         messages.error(request, "There is nothing to send yet: no figures have been worked out.")
     else:
-        send_waiting.delay()
+        transaction.on_commit(lambda: send_waiting.delay(), robust=True)
         messages.success(request, f"A test is on its way to {request.user.email}.")
     return redirect("reports")
 

@@ -82,6 +82,22 @@ def test_a_test_of_made_up_data_may_leave_the_house_and_is_marked(
     assert mail["Subject"].strip().startswith("[Sample]")
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_test_waits_in_the_outbox_when_the_broker_is_away(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*args: object, **kwargs: object) -> None:
+        raise ConnectionError("no broker")
+
+    with time_machine.travel(FIRST_MONDAY, tick=False):
+        reader, client = make_portfolio(), Client()
+        client.force_login(reader.user)
+        monkeypatch.setattr("notices.tasks.send_waiting.delay", away)
+        answer = client.post("/reports/test/")
+
+    assert (answer.status_code, Delivery.objects.get().state) == (302, "waiting")
+
+
 def test_the_log_shows_what_went_out(client: Client) -> None:
     queue_due(FIRST_MONDAY)
 
