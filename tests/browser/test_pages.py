@@ -11,7 +11,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, ViewportSize
 
-from accounts.models import User
+from accounts.models import Membership, User, Workspace
 from config.sample import history, load
 from metrics.models import CurrentSnapshot
 from tests.browser.checks import overflow, violations
@@ -58,12 +58,10 @@ def admin(transactional_db: None) -> User:
     return User.objects.get(email=load.sign_in())
 
 
-def test_every_page_is_accessible_and_silent(visit: Opener, admin: User) -> None:
-    assert _faults(visit, admin, WIDE_LOOKS, violations) == []
-
-
-def test_every_page_fits_a_phone(visit: Opener, admin: User) -> None:
-    assert _faults(visit, admin, PHONE_LOOKS[:1], lambda _: []) == []
+def test_every_page_is_accessible_silent_and_fits_a_phone(visit: Opener, admin: User) -> None:
+    on_desktop = _faults(visit, admin, WIDE_LOOKS, violations)
+    on_phone = _faults(visit, admin, PHONE_LOOKS[:1], lambda _: [])
+    assert on_desktop + on_phone == []
 
 
 @pytest.mark.slow
@@ -71,11 +69,18 @@ def test_every_page_is_accessible_on_a_phone(visit: Opener, admin: User) -> None
     assert _faults(visit, admin, PHONE_LOOKS, violations) == []
 
 
-def test_pages_of_nobody_and_of_nothing_are_accessible(visit: Opener, admin: User) -> None:
+def test_pages_of_nobody_are_accessible(visit: Opener, workspace: Workspace) -> None:
     tab = visit()
     tab.page.goto("/login/")
     _keep_picture(tab.page, "login-light-1360")
     assert (violations(tab.page), tab.errors) == ([], [])
+
+
+def test_an_empty_portfolio_is_accessible(visit: Opener, owner: Membership) -> None:
+    tab = visit(owner.user, size=PHONE)
+    tab.page.goto("/")
+    _keep_picture(tab.page, "overview-empty-light-390")
+    assert (violations(tab.page), overflow(tab.page), tab.errors) == ([], 0, [])
 
 
 def _faults(
