@@ -74,6 +74,15 @@ def test_rates_close_together_are_told_apart() -> None:
     assert len(internal_rates(yearly(-1, 2.2, -1.2099999999))) == 2
 
 
+@pytest.mark.timeout(20)
+def test_flows_that_lie_centuries_apart_have_their_rates_too() -> None:
+    same_again = cash(("2026-05-01", 1), ("2200-12-31", -1))
+    doubled = cash(("1970-01-01", -1), ("2200-01-01", 2))
+    years = (date(2200, 1, 1) - date(1970, 1, 1)).days / 365
+    assert internal_rates(same_again) == pytest.approx([0.0], abs=1e-12)
+    assert internal_rates(doubled) == pytest.approx([2 ** (1 / years) - 1])
+
+
 def test_flows_need_no_order() -> None:
     assert internal_rates(EXCEL[::-1]) == pytest.approx(internal_rates(EXCEL), abs=1e-14)
 

@@ -47,8 +47,13 @@ class _Curve:
     weights: Array
 
     def derivatives(self, x: Array) -> tuple[Array, Array]:
-        """f and its first three derivatives at each x, and the same with every term taken as positive."""
-        discounts = np.exp(-np.outer(x, self.years))
+        """f and its first three derivatives at each x, and the same with every term taken as positive.
+
+        Every x has a positive factor of its own, which leaves signs, zeros and ratios alone and keeps flows that lie a
+        century apart within what a float holds.
+        """
+        exponents = -np.outer(x, self.years)
+        discounts = np.exp(exponents - exponents.max(axis=1, keepdims=True))
         return discounts @ self.weights, discounts @ np.abs(self.weights)
 
 
@@ -181,5 +186,5 @@ def _turning_point(curve: _Curve, x: float) -> float:
 
 
 def _value(curve: _Curve, x: float) -> tuple[float, float]:
-    discounts = np.exp(-x * curve.years)
-    return float(discounts @ curve.weights[:, 0]), float(discounts @ curve.weights[:, 1])
+    value, slope, *_ = curve.derivatives(np.array([x]))[0][0].tolist()
+    return value, slope
