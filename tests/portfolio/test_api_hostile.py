@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from accounts.choices import Role
 from accounts.models import Workspace
 from portfolio.models import Initiative
 from tests.calls import Api, api_of
@@ -206,3 +207,21 @@ def test_a_day_that_no_calendar_of_a_company_holds_is_refused_everywhere(
         answer = admin.call(method, path, body, **{"if-match": "*"})
         assert (path, answer.status_code) == (path, 400), answer.content
     assert admin.get("initiatives/one/roi/").status_code == 200
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    "costs",
+    [
+        [{"on": "2200-12-31", "amount": "1", "basis": "forecast"}],
+        [{"on": "1970-01-01", "amount": "1"}, {"on": "2200-01-01", "amount": "1", "basis": "plan"}],
+        [{"on": "2026-01-01", "amount": "99999999999999.9999999999"}] * 50,
+        [{"on": "2026-01-01", "amount": "-99999999999999"}, {"on": "2026-03-01", "amount": "0.0000000001"}],
+    ],
+)
+def test_figures_of_extreme_records_are_answered(admin: Api, workspace: Workspace, costs: list[object]) -> None:
+    line = {"on": "2026-05-01", "amount": "1", "benefit_class": "cash", "confirmed": True, "evidence": "ledger"}
+    admin.post("initiatives/one/costs/", costs)
+    api_of(workspace, Role.FINANCE).post("initiatives/one/benefits/", [line])
+    for path in ("initiatives/one/roi/", "initiatives/one/risk/", "portfolio/", "portfolio/?as_of=1970-01-01"):
+        assert admin.get(path).status_code == 200
