@@ -7,7 +7,7 @@ from pathlib import Path
 
 from config.embedded.children import Program
 
-WORKER_PROCESSES = 2
+WORKER_PROCESSES = 4  # a sweep, an import and the totals may run for long; one is left for what people wait for
 CELERY = ("-m", "celery", "--app", "config.celery")
 
 

@@ -32,6 +32,14 @@ def rung(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
 
 
 @pytest.fixture
+def sweeps_rung(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """How often the bell asked for a sweep."""
+    calls: list[dict[str, Any]] = []
+    monkeypatch.setattr(tasks.refresh_stale, "delay", lambda **arguments: calls.append(arguments))
+    return calls
+
+
+@pytest.fixture
 def totals_rung(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     """What was asked of the workers after a refresh."""
     calls: list[dict[str, Any]] = []
@@ -48,12 +56,15 @@ def test_a_write_rings_for_its_initiative_on_commit(
     assert rung == [{"workspace_id": workspace.pk, "initiative_ids": [initiative.pk]}]
 
 
-def test_a_setting_rings_for_the_whole_workspace(
-    workspace: Workspace, rung: list[dict[str, Any]], django_capture_on_commit_callbacks: Commits
+def test_a_setting_moves_all_and_is_left_to_the_one_sweep(
+    workspace: Workspace,
+    rung: list[dict[str, Any]],
+    sweeps_rung: list[dict[str, Any]],
+    django_capture_on_commit_callbacks: Commits,
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
         bump_settings(workspace_id=workspace.pk)
-    assert rung == [{"workspace_id": workspace.pk, "initiative_ids": None}]
+    assert (rung, sweeps_rung) == ([], [{}])
 
 
 def test_a_broker_that_is_down_does_not_fail_the_write(
@@ -85,9 +96,9 @@ def test_the_task_refreshes_and_rings_for_the_totals(workspace: Workspace, total
 
 
 def test_a_task_run_twice_writes_one_snapshot(workspace: Workspace, totals_rung: list[dict[str, Any]]) -> None:
-    make_initiative(workspace)
+    initiative = make_initiative(workspace)
     for _ in range(2):
-        tasks.refresh(workspace_id=workspace.pk)
+        tasks.refresh(workspace_id=workspace.pk, initiative_ids=[initiative.pk])
     assert (Snapshot.objects.count(), len(totals_rung)) == (1, 1)
 
 
@@ -114,9 +125,9 @@ def test_the_metrics_app_listens_to_the_bell() -> None:
     assert tasks.ring in bell.listeners
 
 
-def test_a_long_list_rings_once_for_the_whole_workspace(rung: list[dict[str, Any]]) -> None:
+def test_a_long_list_is_left_to_the_one_sweep(rung: list[dict[str, Any]], sweeps_rung: list[dict[str, Any]]) -> None:
     tasks.ring(1, list(range(tasks.MOST_IDS + 1)))
-    assert rung == [{"workspace_id": 1, "initiative_ids": None}]
+    assert (rung, sweeps_rung) == ([], [{}])
 
 
 @pytest.mark.django_db(transaction=True)
