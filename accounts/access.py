@@ -57,6 +57,10 @@ class Actor:
         """The machine itself: may do everything inside one workspace."""
         return cls(workspace=workspace, role=None)
 
+    def may(self, permission: str) -> bool:
+        """Whether the actor has the permission, given by its word, for at least some rows."""
+        return may(self, Permission(permission))
+
 
 def reach(actor: Actor, permission: Permission) -> Reach | None:
     """How far the actor's permission goes, or None when it is not given."""

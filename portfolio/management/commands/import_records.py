@@ -55,7 +55,7 @@ class Command(BaseCommand):
 def _workspace(slug: str) -> Workspace:
     found = Workspace.objects.filter(slug=slug).first()
     if found is None:
-        raise CommandError(f"There is no workspace “{slug}”.", returncode=WRONG_USAGE)
+        raise CommandError(f"There is no workspace “{slug}”.")
     return found
 
 
