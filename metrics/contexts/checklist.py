@@ -29,7 +29,7 @@ def tasks_of(key: str, snapshot: Snapshot, kpis: Sequence[KpiRow]) -> tuple[Task
         return ()
     has_kpi, costs, readings = bool(kpis), _url("costs", key), _url("kpis", key)
     has_baseline, has_target = (any(getattr(kpi, name) != DASH for kpi in kpis) for name in ("baseline", "target"))
-    has_reading = any(kpi.strip for kpi in kpis)
+    has_reading = any(kpi.latest_on for kpi in kpis)
     return (
         _task("Record a first cost", "Without a cost there is no return.", "cost_to_date" in known, costs),
         _task("Add a KPI", "What should it change?", has_kpi, readings),

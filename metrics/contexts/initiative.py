@@ -15,7 +15,7 @@ from metrics.contexts import sentences
 from metrics.contexts.checklist import Task, tasks_of
 from metrics.contexts.figures import Shown, figures_of, shown
 from metrics.contexts.freshness import Freshness, freshness_of
-from metrics.contexts.kpis import KpiRow, kpi_rows
+from metrics.contexts.kpis import KpiRow, kpi_rows, shared_words
 from metrics.contexts.marks import Track, track
 from metrics.contexts.money import MoneyTable, benefit_table, cost_table
 from metrics.contexts.risk import ShownRisk, risk_of
@@ -101,6 +101,7 @@ class InitiativePage:
     stage: str
     history: tuple[StageEntry, ...]
     kpis: tuple[KpiRow, ...]
+    shared_kpis: tuple[str, ...]
     freshness: Freshness
     actions: tuple[Action, ...]
     figures: Figures | None
@@ -121,9 +122,10 @@ def build(actor: Actor, initiative: Initiative, formats: Formats, today: date) -
         stage=stage_words(initiative, formats),
         history=history,
         kpis=kpis,
+        shared_kpis=shared_words(initiative),
         freshness=freshness_of(current, initiative, formats),
         actions=_actions(actor, initiative),
-        figures=_figures(initiative, snapshot, kpis, history, formats) if snapshot else None,
+        figures=_figures(initiative, snapshot, kpis, history, formats, today) if snapshot else None,
     )
 
 
@@ -159,6 +161,7 @@ def _figures(
     kpis: Sequence[KpiRow],
     history: Sequence[StageEntry],
     formats: Formats,
+    today: date,
 ) -> Figures:
     named = figures_of(snapshot, formats)
     stored: Mapping[str, Any] = snapshot.figures
@@ -177,7 +180,7 @@ def _figures(
         benefits=benefit_table(snapshot.breakdowns, snapshot.currency, formats),
         costs=cost_table(snapshot.breakdowns, snapshot.currency, formats),
         risk=risk_of(snapshot.risk, formats),
-        signals=signals_of(snapshot.signals, formats),
+        signals=signals_of(snapshot.signals, formats, today),
         tasks=tasks_of(initiative.key, snapshot, kpis),
         left_out=_left_out(snapshot.flags),
     )

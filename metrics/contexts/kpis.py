@@ -11,32 +11,15 @@ from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 
 from metrics.contexts.figures import Shown, shown
+from portfolio.contexts.strips import Strip, strip
+from portfolio.contexts.targets import target_words
 from portfolio.models import Initiative, Kpi, Reading
 from portfolio.models.kpis import TREATED
+from portfolio.selectors import baselines_of, shared_kpis, targets_on
 from web.formats import Formats
 
 SHOWN_READINGS = 24
 DASH = "–"
-WIDTH, HEIGHT, MARGIN = Decimal(96), Decimal(28), Decimal(3)
-
-
-@dataclass(frozen=True)
-class Point:
-    """A place in the strip's box."""
-
-    x: str
-    y: str
-
-
-@dataclass(frozen=True)
-class Strip:
-    """The last readings (components/kpi_strip.html)."""
-
-    points: str
-    baseline: str
-    target: str
-    last: Point | None
-    summary: str
 
 
 @dataclass(frozen=True)
@@ -68,10 +51,22 @@ def kpi_rows(
     initiative: Initiative, effects: Iterable[Mapping[str, Any]], formats: Formats, today: date
 ) -> tuple[KpiRow, ...]:
     """Every KPI of the initiative with its readings and, where a snapshot has one, its effect."""
-    kpis = list(Kpi.objects.filter(initiative=initiative, archived_at__isnull=True).prefetch_related("targets"))
-    readings = _last_readings(kpis)
+    kpis = list(
+        Kpi.objects.filter(initiative=initiative, archived_at__isnull=True).prefetch_related("targets", "shared_with")
+    )
+    readings, baselines = _last_readings(kpis), baselines_of(kpis)
     by_key = {effect["kpi"]: effect for effect in effects}
-    return tuple(_row(kpi, readings[kpi.pk], by_key.get(kpi.key), formats, today) for kpi in kpis)
+    return tuple(
+        _row(kpi, readings[kpi.pk], baselines.get(kpi.pk), by_key.get(kpi.key), formats, today) for kpi in kpis
+    )
+
+
+def shared_words(initiative: Initiative) -> tuple[str, ...]:
+    """The KPIs of others that this initiative claims to move as well, and where their money is."""
+    return tuple(
+        f"{kpi.name} is shared with {kpi.initiative.name}; its money is counted there."
+        for kpi in shared_kpis(initiative)
+    )
 
 
 def _last_readings(kpis: Sequence[Kpi]) -> Mapping[int, list[tuple[date, Decimal]]]:
@@ -90,30 +85,15 @@ def _last_readings(kpis: Sequence[Kpi]) -> Mapping[int, list[tuple[date, Decimal
     return found
 
 
-def strip_of(values: Sequence[Decimal], baseline: Decimal | None, target: Decimal | None, summary: str) -> Strip:
-    """Readings as a line in a box of 96 × 28; baseline and target as heights in it."""
-    levels = [*values, *(level for level in (baseline, target) if level is not None)]
-    low, span = min(levels), (max(levels) - min(levels)) or Decimal(1)
-
-    def height(value: Decimal) -> str:
-        return f"{HEIGHT - MARGIN - (value - low) / span * (HEIGHT - 2 * MARGIN):.1f}"
-
-    step = (WIDTH - 2 * MARGIN) / max(1, len(values) - 1)
-    points = [Point(f"{MARGIN + step * index:.1f}", height(value)) for index, value in enumerate(values)]
-    return Strip(
-        points=" ".join(f"{point.x},{point.y}" for point in points),
-        baseline="" if baseline is None else height(baseline),
-        target="" if target is None else height(target),
-        last=points[-1],
-        summary=summary,
-    )
-
-
 def _row(
-    kpi: Kpi, readings: Sequence[tuple[date, Decimal]], effect: Mapping[str, Any] | None, formats: Formats, today: date
+    kpi: Kpi,
+    readings: Sequence[tuple[date, Decimal]],
+    baseline: Decimal | None,
+    effect: Mapping[str, Any] | None,
+    formats: Formats,
+    today: date,
 ) -> KpiRow:
-    baseline = _baseline(effect)
-    target = _target(kpi, today)
+    targets = targets_on(kpi, today)
     values = [value for _, value in readings]
 
     def written(value: Decimal | None) -> str:
@@ -122,14 +102,19 @@ def _row(
     summary = f"Last {len(values)} readings, latest {written(values[-1])}" if values else ""
     return KpiRow(
         name=kpi.name,
-        detail=f"{'should fall' if kpi.direction == 'down' else 'should rise'}, {kpi.cadence}",
+        detail=f"{'should fall' if kpi.direction == 'down' else 'should rise'}, {kpi.cadence}{_shared(kpi)}",
         baseline=written(baseline),
-        target=written(target),
+        target=target_words(targets, formats) or DASH,
         latest=written(values[-1]) if values else "no reading yet",
         latest_on=formats.day(readings[-1][0]) if readings else "",
-        strip=strip_of(values, baseline, target, summary) if values else None,
+        strip=strip(values, baseline, targets.level, summary),
         effect=_effect(effect, formats) if effect else None,
     )
+
+
+def _shared(kpi: Kpi) -> str:
+    names = ", ".join(sorted(other.name for other in kpi.shared_with.all()))
+    return f"; shared with {names}, its money is counted here only" if names else ""
 
 
 def _effect(stored: Mapping[str, Any], formats: Formats) -> Effect:
@@ -141,15 +126,3 @@ def _effect(stored: Mapping[str, Any], formats: Formats) -> Effect:
         grade=stored["grade"] or "",
         assumption=stored["assumption"],
     )
-
-
-def _baseline(effect: Mapping[str, Any] | None) -> Decimal | None:
-    return Decimal(effect["before"]) if effect and effect["before"] else None
-
-
-def _target(kpi: Kpi, today: date) -> Decimal | None:
-    """The target that holds today, else the next one ahead."""
-    targets = list(kpi.targets.all())
-    due = [target for target in targets if target.on <= today]
-    chosen = due[-1] if due else targets[0] if targets else None
-    return chosen.value if chosen else None

@@ -174,7 +174,7 @@ def _row(initiative: Initiative, roi: Shown, axis: Axis, hurdle: Decimal | None,
     snapshot = _snapshot(initiative)
     status = status_of(snapshot.verdict if snapshot else "")
     said = [] if roi.is_known else [roi.text]
-    said += reasons(snapshot.signals if snapshot else [], formats)
+    said += reasons(snapshot.signals if snapshot else [], formats, today)
     return Row(
         key=initiative.key,
         name=initiative.name,

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from metrics.contexts.words import STAGE_WORDS
-from metrics.core.risk.signals import SignalCode
+from metrics.core.risk.signals import SignalCode, days_waited
 from portfolio.choices import Stage
 from web.formats import Formats
 
@@ -22,48 +22,56 @@ class ShownSignal:
     cure: str
 
 
-def signals_of(stored: Iterable[Stored], formats: Formats) -> tuple[ShownSignal, ...]:
-    """Every signal of a snapshot."""
+def signals_of(stored: Iterable[Stored], formats: Formats, today: date) -> tuple[ShownSignal, ...]:
+    """Every signal of a snapshot, its days counted up to `today`."""
     return tuple(
-        ShownSignal(_words(signal, formats), formats.day(date.fromisoformat(signal["since"])), signal["cure"])
+        ShownSignal(_words(signal, formats, today), formats.day(date.fromisoformat(signal["since"])), signal["cure"])
         for signal in stored
     )
 
 
-def reasons(stored: Iterable[Stored], formats: Formats) -> list[str]:
+def reasons(stored: Iterable[Stored], formats: Formats, today: date) -> list[str]:
     """The signals' words alone, for a list."""
-    return [_words(signal, formats) for signal in stored]
+    return [_words(signal, formats, today) for signal in stored]
 
 
-def _words(signal: Stored, formats: Formats) -> str:
-    return WORDS[SignalCode(signal["code"])](signal["detail"], formats)
+def _days(signal: Stored, today: date) -> int:
+    return days_waited(date.fromisoformat(signal["since"]), int(signal["detail"]["allowed_days"]), today)
 
 
-def _stale(detail: Mapping[str, str], formats: Formats) -> str:
-    return f"{detail['name']}: no reading for {detail['days']} days"
+def _words(signal: Stored, formats: Formats, today: date) -> str:
+    return WORDS[SignalCode(signal["code"])](signal, formats, today)
 
 
-def _stuck(detail: Mapping[str, str], formats: Formats) -> str:
+def _stale(signal: Stored, formats: Formats, today: date) -> str:
+    return f"{signal['detail']['name']}: no reading for {_days(signal, today)} days"
+
+
+def _stuck(signal: Stored, formats: Formats, today: date) -> str:
+    detail = signal["detail"]
     stage = STAGE_WORDS[Stage(detail["stage"])].lower()
-    return f"{detail['days']} days in {stage}; the portfolio's median is {detail['median_days']}"
+    return f"{_days(signal, today)} days in {stage}; the portfolio's median is {detail['median_days']}"
 
 
-def _overspent(detail: Mapping[str, str], formats: Formats) -> str:
+def _overspent(signal: Stored, formats: Formats, today: date) -> str:
+    detail = signal["detail"]
     over = formats.money(detail["over"], detail["currency"])
     return f"Spent {over} over plan to date ({formats.percent(detail['share'], signed=True)})"
 
 
-def _no_actuals(detail: Mapping[str, str], formats: Formats) -> str:
+def _no_actuals(signal: Stored, formats: Formats, today: date) -> str:
+    detail = signal["detail"]
     several = detail["months"] != "1"
     first = formats.month(date.fromisoformat(detail["first"]))
     return f"No actual cost for {detail['months']} closed month{'s' * several}, first {first}"
 
 
-def _dormant(detail: Mapping[str, str], formats: Formats) -> str:
-    return f"Nothing recorded for {detail['days']} days"
+def _dormant(signal: Stored, formats: Formats, today: date) -> str:
+    last = date.fromisoformat(signal["detail"]["last_activity"])
+    return f"Nothing recorded for {(today - last).days} days"
 
 
-WORDS: Mapping[SignalCode, Callable[[Mapping[str, str], Formats], str]] = {
+WORDS: Mapping[SignalCode, Callable[[Stored, Formats, date], str]] = {
     SignalCode.STALE_KPI: _stale,
     SignalCode.STUCK_STAGE: _stuck,
     SignalCode.OVERSPEND: _overspent,

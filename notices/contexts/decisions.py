@@ -59,7 +59,7 @@ def decisions_of(actor: Actor, doubtful: Sequence[Initiative], formats: Formats,
     count = waiting.count()
     room = SHOWN - len(losing)
     alerted = [_of_alert(alert, formats, today) for alert in waiting[:room]]
-    items = (*(_losing(each, formats) for each in losing), *alerted)
+    items = (*(_losing(each, formats, today) for each in losing), *alerted)
     held = alerts(actor).filter(state=AlertState.WOULD_OPEN).count()
     return Decisions(
         items=items,
@@ -94,10 +94,10 @@ def _left(initiative: Initiative) -> Decimal:
     return Decimal(figures["tco"]["value"]) - Decimal(figures["cost_to_date"]["value"] or 0)
 
 
-def _losing(initiative: Initiative, formats: Formats) -> Decision:
+def _losing(initiative: Initiative, formats: Formats, today: date) -> Decision:
     snapshot = initiative.current.snapshot
     roi = shown(snapshot.figures["roi_forecast"], formats)
-    why, end = reasons(snapshot.signals, formats)[:1], snapshot.horizon_end
+    why, end = reasons(snapshot.signals, formats, today)[:1], snapshot.horizon_end
     return Decision(
         tone="crit",
         word="Loses money",

@@ -11,7 +11,7 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 
 from accounts.models import Workspace
-from metrics.core.risk.signals import SignalCode
+from metrics.core.risk.signals import SignalCode, days_waited
 from metrics.core.rollup.initiative import Verdict
 from metrics.models import CurrentSnapshot, Snapshot
 from notices.choices import AlertState, Rule, Severity
@@ -53,18 +53,18 @@ def decisions(workspace: Workspace, today: date) -> list[Decision]:
     An initiative appears once, with the first kind that applies to it; a snoozed alert asks for nothing.
     """
     found: dict[str, Decision] = {}
-    for decision in (*_losing(workspace), *_overspent(workspace, today), *_stuck(workspace)):
+    for decision in (*_losing(workspace, today), *_overspent(workspace, today), *_stuck(workspace, today)):
         found.setdefault(decision.key, decision)
     return list(found.values())
 
 
-def _losing(workspace: Workspace) -> list[Decision]:
+def _losing(workspace: Workspace, today: date) -> list[Decision]:
     rows = _current(workspace).filter(verdict=Verdict.LOSES).order_by("year_net", "initiative_id")
-    found = [_stop(row.snapshot) for row in rows[:MOST_OF_A_KIND]]
+    found = [_stop(row.snapshot, today) for row in rows[:MOST_OF_A_KIND]]
     return sorted((decision for decision in found if decision.amount > 0), key=lambda decision: -decision.amount)
 
 
-def _stop(snapshot: Snapshot) -> Decision:
+def _stop(snapshot: Snapshot, today: date) -> Decision:
     ahead = {row["month"]: amount for row in snapshot.months if (amount := _ahead(row)) > 0}
     return Decision(
         choice=Choice.STOP,
@@ -73,7 +73,7 @@ def _stop(snapshot: Snapshot) -> Decision:
         amount=sum(ahead.values(), Decimal(0)),
         currency=snapshot.currency,
         on=date.fromisoformat(f"{max(ahead)}-01") if ahead else None,
-        detail={"roi": snapshot.figures["roi_forecast"]["value"], **_stuck_detail(snapshot)},
+        detail={"roi": snapshot.figures["roi_forecast"]["value"], **_stuck_detail(snapshot, today)},
     )
 
 
@@ -111,13 +111,13 @@ def _replan(alert: Alert) -> Decision:
     )
 
 
-def _stuck(workspace: Workspace) -> list[Decision]:
+def _stuck(workspace: Workspace, today: date) -> list[Decision]:
     rows = _current(workspace).filter(snapshot__signals__contains=[{"code": SignalCode.STUCK_STAGE}])
-    found = [_move_on(row.snapshot) for row in rows.order_by("net_to_date", "initiative_id")[:MOST_OF_A_KIND]]
+    found = [_move_on(row.snapshot, today) for row in rows.order_by("net_to_date", "initiative_id")[:MOST_OF_A_KIND]]
     return sorted(found, key=lambda decision: (-decision.amount, decision.key))
 
 
-def _move_on(snapshot: Snapshot) -> Decision:
+def _move_on(snapshot: Snapshot, today: date) -> Decision:
     return Decision(
         choice=Choice.MOVE_ON,
         key=snapshot.initiative.key,
@@ -125,13 +125,17 @@ def _move_on(snapshot: Snapshot) -> Decision:
         amount=Decimal(snapshot.figures["cost_to_date"]["value"] or 0),
         currency=snapshot.currency,
         on=None,
-        detail=_stuck_detail(snapshot),
+        detail=_stuck_detail(snapshot, today),
     )
 
 
-def _stuck_detail(snapshot: Snapshot) -> dict[str, str]:
-    found = (signal["detail"] for signal in snapshot.signals if signal["code"] == SignalCode.STUCK_STAGE)
-    return dict(next(found, {}))
+def _stuck_detail(snapshot: Snapshot, today: date) -> dict[str, str]:
+    for signal in snapshot.signals:
+        if signal["code"] == SignalCode.STUCK_STAGE:
+            detail = signal["detail"]
+            days = days_waited(date.fromisoformat(signal["since"]), int(detail["allowed_days"]), today)
+            return {**detail, "days": str(days)}
+    return {}
 
 
 def _current(workspace: Workspace) -> Any:

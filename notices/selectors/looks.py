@@ -10,7 +10,7 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.fields.json import KT
 
 from accounts.models import Workspace
-from metrics.core.risk.signals import SignalCode
+from metrics.core.risk.signals import SignalCode, days_waited
 from metrics.core.rollup.initiative import Verdict
 from metrics.models import CurrentSnapshot, Snapshot
 from notices.choices import Rule
@@ -55,7 +55,10 @@ def _look_of(workspace: Workspace, snapshot: Snapshot, day: date, *, is_first: b
         initiative_id=snapshot.initiative_id,
         snapshot_id=snapshot.pk,
         as_of_date=day,
-        seen=(_spending(snapshot, workspace.currency), *(stale_data(kpi) for kpi in _stale_kpis(snapshot.signals))),
+        seen=(
+            _spending(snapshot, workspace.currency),
+            *(stale_data(kpi) for kpi in _stale_kpis(snapshot.signals, day)),
+        ),
         is_first=is_first,
     )
 
@@ -85,17 +88,18 @@ def _current_look(workspace: Workspace, row: Any, imports: list[datetime]) -> Lo
     return _look_of(workspace, row.snapshot, row.as_of_date, is_first=is_first)
 
 
-def _stale_kpis(signals: Iterable[Stored]) -> Iterator[StaleKpi]:
+def _stale_kpis(signals: Iterable[Stored], day: date) -> Iterator[StaleKpi]:
     for signal in signals:
         if signal["code"] == SignalCode.STALE_KPI:
-            detail = signal["detail"]
+            detail, since = signal["detail"], date.fromisoformat(signal["since"])
+            allowed = int(detail["allowed_days"])
             yield StaleKpi(
                 key=detail["kpi"],
                 name=detail["name"],
-                since=date.fromisoformat(signal["since"]),
+                since=since,
                 last_reading=date.fromisoformat(detail["last_reading"]) if detail["last_reading"] else None,
-                days=int(detail["days"]),
-                allowed_days=int(detail["allowed_days"]),
+                days=days_waited(since, allowed, day),
+                allowed_days=allowed,
             )
 
 

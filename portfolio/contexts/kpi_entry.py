@@ -1,18 +1,20 @@
 """The page on which a month of readings is entered: a row for each KPI."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import Avg, F, Max, QuerySet, Window
+from django.db.models import F, Max, Window
 from django.db.models.functions import RowNumber
 
 from portfolio.choices import Cadence
 from portfolio.contexts.strips import Strip, strip
+from portfolio.contexts.targets import target_words
 from portfolio.forms.readings import AdoptionForm, ReadingForm
-from portfolio.models import AdoptionReading, Initiative, Kpi, KpiTarget, Reading
+from portfolio.models import AdoptionReading, Initiative, Kpi, Reading
 from portfolio.models.kpis import TREATED
+from portfolio.selectors import baselines_of, targets_on
 from web.formats import Formats
 
 LAST = 6
@@ -23,15 +25,15 @@ class KpiFacts:
     """What is known of a KPI.
 
     Args:
-        baseline: the mean of the readings in the baseline window.
-        target: the next target, else the latest.
+        baseline: the mean of the readings in the baseline window before the first use, in words; empty without one.
+        target: what it should be now and next, in words; empty without a target.
         last: the last readings, oldest first.
         due: the day that a new reading is probably for.
     """
 
     kpi: Kpi
-    baseline: Decimal | None
-    target: KpiTarget | None
+    baseline: str
+    target: str
     last: Sequence[Reading]
     due: date
     strip: Strip | None
@@ -86,14 +88,8 @@ def kpi_facts(initiative: Initiative, today: date, formats: Formats) -> list[Kpi
     """Every KPI of the initiative with what is known of it; four queries however many there are."""
     kpis = list(initiative.kpis.filter(archived_at=None).prefetch_related("targets"))
     readings = _last_readings(kpis)
-    baselines = _baselines(kpis)
+    baselines = baselines_of(kpis)
     return [_facts(kpi, readings.get(kpi.pk, []), baselines.get(kpi.pk), today, formats) for kpi in kpis]
-
-
-def shared_kpis(initiative: Initiative) -> list[Kpi]:
-    """KPIs of other initiatives that this one claims to move; their readings are entered there."""
-    rows = Kpi.objects.filter(kpishare__initiative=initiative, archived_at=None, initiative__archived_at=None)
-    return list(rows.select_related("initiative"))
 
 
 def latest_adoption(initiative: Initiative) -> AdoptionReading | None:
@@ -123,34 +119,26 @@ def _quarter_end(today: date) -> date:
     return date(today.year, today.month - (today.month - 1) % 3, 1) - timedelta(days=1)
 
 
-def _live(kpis: Sequence[Kpi]) -> "QuerySet[Reading]":
-    return Reading.objects.filter(kpi__in=kpis, series=TREATED, superseded_at=None)
-
-
 def _last_readings(kpis: Sequence[Kpi]) -> dict[int, list[Reading]]:
     rank = Window(RowNumber(), partition_by=F("kpi_id"), order_by=F("on").desc())
     found: dict[int, list[Reading]] = {}
-    for reading in _live(kpis).annotate(rank=rank).filter(rank__lte=LAST).order_by("kpi_id", "on"):
+    live = Reading.objects.filter(kpi__in=kpis, series=TREATED, superseded_at=None)
+    for reading in live.annotate(rank=rank).filter(rank__lte=LAST).order_by("kpi_id", "on"):
         found.setdefault(reading.kpi_id, []).append(reading)
     return found
 
 
-def _baselines(kpis: Sequence[Kpi]) -> Mapping[int, Decimal]:
-    within = _live(kpis).filter(on__gte=F("kpi__baseline_from"), on__lte=F("kpi__baseline_to"))
-    return dict(within.values_list("kpi_id").annotate(mean=Avg("value")))
-
-
 def _facts(kpi: Kpi, last: Sequence[Reading], baseline: Decimal | None, today: date, formats: Formats) -> KpiFacts:
-    target = _target(kpi, today)
+    targets = targets_on(kpi, today)
     values = [reading.value for reading in last]
-    drawn = strip(values, baseline, target.value if target else None, _summary(kpi, values, formats))
-    due = due_day(kpi.cadence, last[-1].on if last else None, today)
-    return KpiFacts(kpi, baseline, target, last, due, drawn)
-
-
-def _target(kpi: Kpi, today: date) -> KpiTarget | None:
-    targets = list(kpi.targets.all())
-    return next((target for target in targets if target.on >= today), targets[-1] if targets else None)
+    return KpiFacts(
+        kpi=kpi,
+        baseline="" if baseline is None else formats.quantity(baseline),
+        target=target_words(targets, formats),
+        last=last,
+        due=due_day(kpi.cadence, last[-1].on if last else None, today),
+        strip=strip(values, baseline, targets.level, _summary(kpi, values, formats)),
+    )
 
 
 def _summary(kpi: Kpi, values: Sequence[Decimal], formats: Formats) -> str:

@@ -18,7 +18,6 @@ from portfolio.contexts.kpi_entry import (
     kpi_facts,
     last_recorded,
     latest_adoption,
-    shared_kpis,
 )
 from portfolio.contexts.pages import listed
 from portfolio.forms import templates
@@ -26,6 +25,7 @@ from portfolio.forms.base import refuse
 from portfolio.forms.money import ReasonForm
 from portfolio.forms.readings import AdoptionForm, PasteForm, ReadingForm
 from portfolio.models import Initiative, Reading
+from portfolio.selectors import shared_kpis
 from portfolio.services.adoption import record_adoption
 from portfolio.services.errors import RowErrors
 from portfolio.services.facts import supersede

@@ -191,3 +191,10 @@ def _with_everything(workspace: Workspace, key: str) -> None:
     spend(initiative, "2026-01-05", 1000)
     earn(initiative, "2026-03-31", 1500)
     measure(initiative, {"2025-12-31": 12, "2026-02-28": 8})
+
+
+def test_a_day_that_passes_writes_nothing_though_a_signal_holds(workspace: Workspace) -> None:
+    measure(make_initiative(workspace), {"2026-01-31": 10})
+    refresh(workspace=workspace, now=NOW)
+    assert [signal["code"] for signal in Snapshot.objects.get().signals] == ["STALE_KPI"]
+    assert refreshed(workspace, NOW + timedelta(days=1)) == (0, 1, 0)

@@ -43,6 +43,14 @@ class Signal:
     detail: Mapping[str, str] = field(default_factory=dict)
 
 
+def days_waited(since: date, allowed_days: int, day: date) -> int:
+    """Days up to `day` that a signal counts, of which `allowed_days` had passed the day before `since`.
+
+    A signal holds no running count, so that a day that passes changes no figure.
+    """
+    return (day - since).days + allowed_days + 1
+
+
 @dataclass(frozen=True, slots=True)
 class SpendPoint:
     """Spending and plan added up from the start to a month's end, in the workspace's currency."""
@@ -71,7 +79,6 @@ def stale_kpi(
             "kpi": key,
             "name": name,
             "last_reading": last_reading.isoformat() if last_reading else "",
-            "days": str((today - (last_reading or known_since)).days),
             "allowed_days": str(allowed),
         },
     )
@@ -100,7 +107,6 @@ def stuck_stage(stage: str, entered_on: date, median_days: float | None, today: 
         {
             "stage": stage,
             "entered_on": entered_on.isoformat(),
-            "days": str((today - entered_on).days),
             "median_days": str(round(median_days)),
             "allowed_days": str(allowed),
         },
@@ -176,5 +182,5 @@ def dormant(last_activity: date, today: date) -> Signal | None:
         SignalCode.DORMANT,
         due + timedelta(days=1),
         "Record what happened since, or abandon or retire it.",
-        {"last_activity": last_activity.isoformat(), "days": str((today - last_activity).days)},
+        {"last_activity": last_activity.isoformat()},
     )

@@ -8,6 +8,7 @@ import pytest
 from metrics.core.risk.signals import (
     SignalCode,
     SpendPoint,
+    days_waited,
     dormant,
     median_stays,
     no_actuals,
@@ -108,3 +109,20 @@ def test_booked_months_give_no_signal():
 def test_dormant_after_90_days_of_silence():
     assert dormant(days_ago(90), TODAY) is None
     assert dormant(days_ago(91), TODAY).since == TODAY
+
+
+def test_days_of_a_signal_are_counted_from_what_it_holds():
+    signal = stale(60)
+    assert days_waited(signal.since, int(signal.detail["allowed_days"]), TODAY) == 60
+
+
+@pytest.mark.parametrize(
+    "signal",
+    [
+        lambda day: stale_kpi("aht", "Handling time", "monthly", days_ago(60), days_ago(400), day),
+        lambda day: stuck_stage("pilot", days_ago(300), 120.0, day),
+        lambda day: dormant(days_ago(100), day),
+    ],
+)
+def test_a_signal_says_the_same_on_the_next_day(signal):
+    assert signal(TODAY) == signal(TODAY + timedelta(days=1))

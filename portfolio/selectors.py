@@ -1,0 +1,53 @@
+"""What more than one page reads of KPIs, each by one definition; one query each however many KPIs there are."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Avg, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+
+from portfolio.models import AdoptionReading, Initiative, Kpi, KpiTarget, Reading
+from portfolio.models.kpis import TREATED
+
+
+@dataclass(frozen=True)
+class Targets:
+    """The target that holds on a day and the one that comes next."""
+
+    now: KpiTarget | None
+    ahead: KpiTarget | None
+
+    @property
+    def level(self) -> Decimal | None:
+        """What the KPI should be now, else what it should become."""
+        target = self.now or self.ahead
+        return target.value if target else None
+
+
+def baselines_of(kpis: Sequence[Kpi]) -> Mapping[int, Decimal]:
+    """The mean of the readings in the baseline window, by KPI; those since the first use do not count.
+
+    The first use is the first adoption above zero, else the go-live; the effect is measured against the same mean.
+    """
+    used = AdoptionReading.objects.filter(superseded_at=None, share__gt=0, initiative=OuterRef("kpi__initiative"))
+    first_use = Coalesce(Subquery(used.order_by("on").values("on")[:1]), F("kpi__initiative__go_live"))
+    rows = Reading.objects.filter(kpi__in=kpis, series=TREATED, superseded_at=None)
+    rows = rows.filter(on__gte=F("kpi__baseline_from"), on__lte=F("kpi__baseline_to")).alias(first_use=first_use)
+    before = rows.filter(Q(first_use=None) | Q(on__lt=F("first_use")))
+    return dict(before.values_list("kpi_id").annotate(mean=Avg("value")))
+
+
+def targets_on(kpi: Kpi, day: date) -> Targets:
+    """The targets of a KPI as they stand on `day`; prefetch `targets` for a list."""
+    targets = list(kpi.targets.all())
+    due = [target for target in targets if target.on <= day]
+    ahead = [target for target in targets if target.on > day]
+    return Targets(due[-1] if due else None, ahead[0] if ahead else None)
+
+
+def shared_kpis(initiative: Initiative) -> list[Kpi]:
+    """KPIs of other initiatives that this one claims to move; their readings and their money belong there."""
+    rows = Kpi.objects.filter(kpishare__initiative=initiative, archived_at=None, initiative__archived_at=None)
+    return list(rows.select_related("initiative"))
