@@ -5,7 +5,7 @@ from typing import TypeVar
 from django.db.models import Model, QuerySet
 from django.http import Http404
 
-from accounts.access import Actor, Forbidden, may, reach
+from accounts.access import Actor, Forbidden, may, reach, require
 from accounts.choices import Permission, Reach
 from portfolio.models import Fact, ImportJob, Initiative, Kpi
 
@@ -24,6 +24,19 @@ def initiative_or_404(actor: Actor, key: str) -> Initiative:
     row = _first(rows, key=key) if "\0" not in key else None
     if row is None:
         raise Http404("No such initiative.")
+    return row
+
+
+def archived_initiatives(actor: Actor) -> "QuerySet[Initiative]":
+    """The archived initiatives that the actor may read, last archived first."""
+    return Initiative.objects.filter(workspace=actor.workspace, archived_at__isnull=False).order_by("-archived_at")
+
+
+def archived_or_404(actor: Actor, key: str) -> Initiative:
+    """The archived initiative with this key."""
+    row = _first(archived_initiatives(actor), key=key) if "\0" not in key else None
+    if row is None:
+        raise Http404("No such archived initiative.")
     return row
 
 
@@ -76,6 +89,21 @@ def require_write(actor: Actor, initiative: Initiative, permission: Permission) 
     """Raises Forbidden unless the actor may write this kind of record of this initiative."""
     if initiative.workspace_id != actor.workspace.pk or not may_write(actor, initiative, permission):
         raise Forbidden(permission)
+
+
+def require_change(actor: Actor, fact: Fact, initiative: Initiative | None, permission: Permission) -> None:
+    """Raises Forbidden unless the actor may correct or withdraw this fact; a confirmed one is finance's alone.
+
+    Args:
+        initiative: what the fact belongs to; None for a fact of the workspace.
+        permission: what recording such a fact needs.
+    """
+    if initiative is None:
+        require(actor, permission)
+    else:
+        require_write(actor, initiative, permission)
+    if getattr(fact, "confirmed_at", None) is not None:
+        require(actor, Permission.CONFIRM)
 
 
 def _first(rows: "QuerySet[M]", **wanted: object) -> M | None:

@@ -2,15 +2,35 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from portfolio.views import assessments, benefits, costs, imports, initiatives, kpis, readings, settings, setup, stages
+from portfolio.contexts.withdrawals import ADOPTION, ASSESSMENT, BENEFIT, COST, EVENT, STAGE, Noun
+from portfolio.views import (
+    assessments,
+    benefits,
+    costs,
+    imports,
+    initiatives,
+    kpis,
+    readings,
+    settings,
+    setup,
+    stages,
+    withdrawals,
+)
 
 INITIATIVE = "initiatives/<str:key>/"
+
+
+def _withdrawal(folder: str, name: str, noun: Noun) -> URLPattern:
+    address = f"{INITIATIVE}{folder}/<int:pk>/withdraw/"
+    return path(address, withdrawals.of_initiative, {"noun": noun}, name=name)
+
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("initiatives/new/", initiatives.new, name="initiative_new"),
     path(f"{INITIATIVE}edit/", initiatives.edit, name="initiative_edit"),
     path(f"{INITIATIVE}archive/", initiatives.archive, name="initiative_archive"),
     path(f"{INITIATIVE}stage/", stages.change, name="stage"),
+    path(f"{INITIATIVE}restore/", initiatives.restore, name="initiative_restore"),
     path(f"{INITIATIVE}assessment/", assessments.assess, name="assessment"),
     path(f"{INITIATIVE}events/", assessments.events, name="events"),
     path(f"{INITIATIVE}kpis/", readings.entry, name="kpis"),
@@ -18,18 +38,23 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{INITIATIVE}kpis/<int:pk>/", kpis.edit, name="kpi_edit"),
     path(f"{INITIATIVE}kpis/<int:pk>/archive/", kpis.archive, name="kpi_archive"),
     path(f"{INITIATIVE}kpis/<int:pk>/readings/", readings.of_kpi, name="kpi_readings"),
-    path(f"{INITIATIVE}kpis/<int:kpi_pk>/readings/<int:pk>/withdraw/", readings.withdraw, name="reading_withdraw"),
+    path(f"{INITIATIVE}kpis/<int:kpi_pk>/readings/<int:pk>/withdraw/", withdrawals.reading, name="reading_withdraw"),
     path(f"{INITIATIVE}costs/", costs.costs, name="costs"),
     path(f"{INITIATIVE}costs/<int:pk>/", costs.correct, name="cost_correct"),
-    path(f"{INITIATIVE}costs/<int:pk>/withdraw/", costs.withdraw, name="cost_withdraw"),
     path(f"{INITIATIVE}benefits/new/", benefits.new, name="benefit_new"),
     path(f"{INITIATIVE}benefits/<int:pk>/", benefits.correct, name="benefit_correct"),
     path(f"{INITIATIVE}benefits/<int:pk>/confirm/", benefits.confirm, name="benefit_confirm"),
-    path(f"{INITIATIVE}benefits/<int:pk>/withdraw/", benefits.withdraw, name="benefit_withdraw"),
+    _withdrawal("costs", "cost_withdraw", COST),
+    _withdrawal("benefits", "benefit_withdraw", BENEFIT),
+    _withdrawal("stage", "stage_withdraw", STAGE),
+    _withdrawal("assessment", "assessment_withdraw", ASSESSMENT),
+    _withdrawal("events", "event_withdraw", EVENT),
+    _withdrawal("adoption", "adoption_withdraw", ADOPTION),
     path("settings/", settings.settings, name="settings"),
     path("settings/workspace/", settings.workspace, name="settings_workspace"),
     path("settings/hurdle/", settings.dated, name="settings_dated"),
     path("settings/rates/", settings.rates, name="exchange_rates"),
+    path("settings/rates/<int:pk>/withdraw/", withdrawals.rate, name="rate_withdraw"),
     path("settings/units/new/", settings.unit, name="unit_new"),
     path("settings/units/<int:pk>/", settings.unit, name="unit"),
     path("settings/programmes/new/", settings.programme, name="programme_new"),

@@ -13,7 +13,7 @@ from accounts.access import require
 from accounts.api.authentication import actor_of
 from accounts.api.idempotency import idempotent
 from accounts.choices import Permission
-from portfolio.access import fact_or_404, require_write
+from portfolio.access import fact_or_404, require_change
 from portfolio.api.base import Reason, RecordEndpoint, lock, one, refuse
 from portfolio.api.rows import BenefitRow, ConfirmRow, CostRow, ReadingRow, show, show_benefits
 from portfolio.models import BenefitLine, CostLine, Fact, Initiative, Kpi, Reading
@@ -101,9 +101,7 @@ class OneFact(RecordEndpoint):
     def _to_write(self, request: Request, pk: int) -> Fact:
         actor = actor_of(request)
         fact = fact_or_404(actor, self.model, pk)
-        require_write(actor, self.initiative(fact), self.permission)
-        if getattr(fact, "confirmed_at", None) is not None:
-            require(actor, Permission.CONFIRM)
+        require_change(actor, fact, self.initiative(fact), self.permission)
         require_match(request, self.show(lock(fact)))
         return fact
 

@@ -7,12 +7,14 @@ from decimal import Decimal
 from accounts.access import Actor, may
 from accounts.choices import Permission
 from accounts.models import BusinessUnit
+from portfolio.access import archived_initiatives, may_write
 from portfolio.choices import SettingName
 from portfolio.forms.settings import MONTHS
 from portfolio.models import DatedSetting, ExchangeRate, Initiative, Programme
 from web.formats import Formats
 
 RATES_SHOWN = 30
+ARCHIVED_SHOWN = 100
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class SettingsPage:
     rates: list[ExchangeRate]
     units: list[BusinessUnit]
     programmes: list[Programme]
+    archived: list[Initiative]
     may_administer: bool
     may_confirm: bool
 
@@ -51,6 +54,7 @@ def settings_page(actor: Actor, today: date, formats: Formats) -> SettingsPage:
         rates=latest_rates(actor),
         units=list(BusinessUnit.objects.filter(workspace=actor.workspace).select_related("parent")),
         programmes=list(Programme.objects.filter(workspace=actor.workspace)),
+        archived=_restorable(actor),
         may_administer=may(actor, Permission.ADMINISTER),
         may_confirm=may(actor, Permission.CONFIRM),
     )
@@ -63,6 +67,11 @@ def latest_rates(actor: Actor) -> list[ExchangeRate]:
     """The newest rate of each pair of currencies."""
     rows = ExchangeRate.objects.filter(workspace=actor.workspace, superseded_at=None)
     return list(rows.order_by("base", "quote", "-on").distinct("base", "quote")[:RATES_SHOWN])
+
+
+def _restorable(actor: Actor) -> list[Initiative]:
+    rows = archived_initiatives(actor)[:ARCHIVED_SHOWN]
+    return [row for row in rows if may_write(actor, row, Permission.WRITE_RECORDS)]
 
 
 def meaning(name: str, value: Decimal, formats: Formats) -> str:

@@ -5,7 +5,8 @@ from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from accounts.access import Actor
 from accounts.choices import Permission
@@ -55,8 +56,9 @@ def change_stage(
 
 
 def follow_changes(initiative_ids: Iterable[int]) -> None:
-    """Sets each initiative's stage to that of its latest live change."""
+    """Sets each initiative's stage to that of its latest live change; without any it is an idea, since no known day."""
     latest = StageChange.objects.filter(initiative=OuterRef("pk"), superseded_at=None).order_by("-on", "-id")
-    Initiative.objects.filter(pk__in=list(initiative_ids), stage_changes__superseded_at=None).update(
-        stage=Subquery(latest.values("to")[:1]), stage_since=Subquery(latest.values("on")[:1])
+    Initiative.objects.filter(pk__in=list(initiative_ids)).update(
+        stage=Coalesce(Subquery(latest.values("to")[:1]), Value(Stage.IDEA)),
+        stage_since=Subquery(latest.values("on")[:1]),
     )

@@ -1,4 +1,4 @@
-"""Benefit lines of an initiative: add, correct, withdraw, and finance's confirmation."""
+"""Benefit lines of an initiative: add, correct, and finance's confirmation."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -8,14 +8,13 @@ from django.utils import timezone
 
 from accounts.access import require
 from accounts.choices import Permission
-from portfolio.access import fact_or_404, initiative_or_404, require_write
+from portfolio.access import fact_or_404, initiative_or_404, require_change, require_write
 from portfolio.contexts.suggestions import of_money
 from portfolio.forms.base import RecordForm, refuse
-from portfolio.forms.money import BenefitCorrection, BenefitForm, ConfirmForm, ReasonForm
+from portfolio.forms.money import BenefitCorrection, BenefitForm, ConfirmForm
 from portfolio.models import BenefitLine, Initiative, Kpi
 from portfolio.services.errors import RowErrors
 from portfolio.services.facts import correct as correct_fact
-from portfolio.services.facts import supersede
 from portfolio.services.money import confirm_benefit, record_benefits
 from portfolio.views.door import PageRequest, page, posted, show_form, today_of
 
@@ -52,7 +51,7 @@ def new(request: PageRequest, key: str) -> HttpResponse:
 def correct(request: PageRequest, key: str, pk: int) -> HttpResponse:
     """Other content for a line; the new one is a claim until finance confirms it."""
     initiative, line = _line_or_404(request, key, pk)
-    require_write(request.actor, initiative, Permission.WRITE_MONEY)
+    require_change(request.actor, line, initiative, Permission.WRITE_MONEY)
     initial = {name: getattr(line, name) for name in line.content} | {"kpi": line.kpi.key if line.kpi else ""}
     form = BenefitCorrection(**posted(request), kpis=_kpis(initiative), initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -83,23 +82,6 @@ def confirm(request: PageRequest, key: str, pk: int) -> HttpResponse:
             messages.success(request, f"The benefit is confirmed: it now counts as proven. {BEING_WORKED_OUT}")
             return redirect("costs", initiative.key)
     return _line_page(request, "portfolio/benefit_confirm.html", initiative, form, line)
-
-
-@page
-def withdraw(request: PageRequest, key: str, pk: int) -> HttpResponse:
-    """Asks for the reason before a line stops counting."""
-    initiative, line = _line_or_404(request, key, pk)
-    require_write(request.actor, initiative, Permission.WRITE_MONEY)
-    form = ReasonForm(**posted(request))
-    if request.method == "POST" and form.is_valid():
-        try:
-            supersede(actor=request.actor, fact=line, now=timezone.now(), reason=form.cleaned_data["reason"])
-        except ValidationError as error:
-            refuse(form, error)
-        else:
-            messages.success(request, f"The benefit is withdrawn. {BEING_WORKED_OUT}")
-            return redirect("costs", initiative.key)
-    return _line_page(request, "portfolio/benefit_withdraw.html", initiative, form, line)
 
 
 def _correct(request: PageRequest, line: BenefitLine, form: BenefitCorrection) -> None:

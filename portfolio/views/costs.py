@@ -1,4 +1,4 @@
-"""Costs of an initiative: by category and month, add, correct, withdraw. Its benefits are shown below them."""
+"""Costs of an initiative: by category and month, add, correct. Its benefits are shown below them."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -7,15 +7,14 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from accounts.choices import Permission
-from portfolio.access import fact_or_404, initiative_or_404, require_write
+from portfolio.access import fact_or_404, initiative_or_404, require_change, require_write
 from portfolio.contexts.money_page import MoneyPage, money_page
 from portfolio.contexts.suggestions import of_money
 from portfolio.forms.base import RecordForm, refuse
-from portfolio.forms.money import CostCorrection, CostForm, ReasonForm
+from portfolio.forms.money import CostCorrection, CostForm
 from portfolio.models import CostLine, Initiative
 from portfolio.services.errors import RowErrors
 from portfolio.services.facts import correct as correct_fact
-from portfolio.services.facts import supersede
 from portfolio.services.money import record_costs
 from portfolio.views.door import PageRequest, page, posted, show_form, today_of
 
@@ -67,28 +66,12 @@ def correct(request: PageRequest, key: str, pk: int) -> HttpResponse:
     return _line_page(request, "portfolio/cost_correct.html", initiative, line, form)
 
 
-@page
-def withdraw(request: PageRequest, key: str, pk: int) -> HttpResponse:
-    """Asks for the reason before a line stops counting."""
-    initiative, line = _line_or_404(request, key, pk)
-    form = ReasonForm(**posted(request))
-    if request.method == "POST" and form.is_valid():
-        try:
-            supersede(actor=request.actor, fact=line, now=timezone.now(), reason=form.cleaned_data["reason"])
-        except ValidationError as error:
-            refuse(form, error)
-        else:
-            messages.success(request, f"The cost is withdrawn. {BEING_WORKED_OUT}")
-            return redirect("costs", initiative.key)
-    return _line_page(request, "portfolio/cost_withdraw.html", initiative, line, form)
-
-
 def _line_or_404(request: PageRequest, key: str, pk: int) -> tuple[Initiative, CostLine]:
     initiative = initiative_or_404(request.actor, key)
     line = fact_or_404(request.actor, CostLine, pk)
     if line.initiative_id != initiative.pk:
         raise Http404("No such record.")
-    require_write(request.actor, initiative, Permission.WRITE_MONEY)
+    require_change(request.actor, line, initiative, Permission.WRITE_MONEY)
     return initiative, line
 
 

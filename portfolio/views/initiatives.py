@@ -1,4 +1,4 @@
-"""Recording, changing and archiving an initiative."""
+"""Recording, changing, archiving and restoring an initiative."""
 
 from typing import Any
 
@@ -11,14 +11,19 @@ from django.utils import timezone
 
 from accounts.access import Forbidden, may
 from accounts.choices import Permission
-from portfolio.access import initiative_or_404, may_write, require_write
+from portfolio.access import archived_or_404, initiative_or_404, may_write, require_write
 from portfolio.contexts import suggestions
 from portfolio.forms import templates
 from portfolio.forms.base import refuse
 from portfolio.forms.initiatives import InitiativeForm, recorded
 from portfolio.models import Initiative
 from portfolio.services.errors import RowErrors
-from portfolio.services.initiatives import archive_initiative, create_initiative, update_initiative
+from portfolio.services.initiatives import (
+    archive_initiative,
+    create_initiative,
+    restore_initiative,
+    update_initiative,
+)
 from portfolio.services.stages import change_stage
 from portfolio.views.door import PageRequest, page, posted, show_form, today_of
 
@@ -73,8 +78,20 @@ def archive(request: PageRequest, key: str) -> HttpResponse:
     if request.method == "POST":
         archive_initiative(actor=request.actor, initiative=initiative, now=timezone.now())
         messages.success(request, f"{initiative.name} is archived. Its records are kept.")
-        return redirect("initiatives")
+        return redirect("initiative_restore", initiative.key)
     return render(request, "portfolio/initiative_archive.html", {"initiative": initiative})
+
+
+@page
+def restore(request: PageRequest, key: str) -> HttpResponse:
+    """Asks before an archived initiative comes back to every list."""
+    initiative = archived_or_404(request.actor, key)
+    require_write(request.actor, initiative, Permission.WRITE_RECORDS)
+    if request.method == "POST":
+        restore_initiative(actor=request.actor, initiative=initiative)
+        messages.success(request, f"{initiative.name} is back. Its figures are being worked out again.")
+        return redirect("initiative", initiative.key)
+    return render(request, "portfolio/initiative_restore.html", {"initiative": initiative})
 
 
 @transaction.atomic

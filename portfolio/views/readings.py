@@ -1,4 +1,4 @@
-"""Entering readings: a row for each KPI, or many of one KPI pasted; and taking one back."""
+"""Entering readings: a row for each KPI, or many of one KPI pasted."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from accounts.choices import Permission
-from portfolio.access import fact_or_404, initiative_or_404, kpi_or_404, may_write, require_write
+from portfolio.access import initiative_or_404, kpi_or_404, may_write, require_write
 from portfolio.contexts.kpi_entry import (
     EntryPage,
     EntryRow,
@@ -22,16 +22,13 @@ from portfolio.contexts.kpi_entry import (
 from portfolio.contexts.pages import listed
 from portfolio.forms import templates
 from portfolio.forms.base import refuse
-from portfolio.forms.money import ReasonForm
 from portfolio.forms.readings import AdoptionForm, PasteForm, ReadingForm
-from portfolio.models import Initiative, Reading
+from portfolio.models import Initiative
 from portfolio.selectors import shared_kpis
 from portfolio.services.adoption import record_adoption
 from portfolio.services.errors import RowErrors
-from portfolio.services.facts import supersede
 from portfolio.services.readings import record_readings
 from portfolio.views.door import PageRequest, page, posted, show_form, today_of
-from portfolio.views.kpis import own_kpi_or_404
 from web.context import formats_of
 
 REFUSALS = (ValidationError, RowErrors)
@@ -85,26 +82,6 @@ def of_kpi(request: PageRequest, key: str, pk: int) -> HttpResponse:
         "may_write": may_write(request.actor, initiative, Permission.WRITE_RECORDS),
     }
     return show_form(request, "portfolio/kpi_readings.html", context)
-
-
-@page
-def withdraw(request: PageRequest, key: str, kpi_pk: int, pk: int) -> HttpResponse:
-    """Asks for the reason before a reading stops counting."""
-    initiative, kpi = own_kpi_or_404(request, key, kpi_pk)
-    reading = fact_or_404(request.actor, Reading, pk)
-    if reading.kpi_id != kpi.pk:
-        raise Http404("No such record.")
-    form = ReasonForm(**posted(request))
-    if request.method == "POST" and form.is_valid():
-        try:
-            supersede(actor=request.actor, fact=reading, now=timezone.now(), reason=form.cleaned_data["reason"])
-        except ValidationError as error:
-            refuse(form, error)
-        else:
-            messages.success(request, f"The reading is withdrawn. {BEING_WORKED_OUT}")
-            return redirect("kpi_readings", initiative.key, kpi.pk)
-    context = {"form": form, "initiative": initiative, "kpi": kpi, "reading": reading}
-    return show_form(request, "portfolio/reading_withdraw.html", context)
 
 
 @dataclass

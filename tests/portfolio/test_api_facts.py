@@ -164,7 +164,7 @@ def test_a_kpi_is_recorded_changed_and_archived(admin: Api, workspace: Workspace
     ("change", "field"),
     [
         ({"direction": "sideways"}, "direction"),
-        ({"baseline_from": "2026-02-01", "baseline_to": "2026-01-01"}, ""),
+        ({"baseline_from": "2026-02-01", "baseline_to": "2026-01-01"}, "baseline_to"),
         ({"shared_with": ["none"]}, "shared_with"),
         ({"volume": "none"}, "volume"),
         ({"targets": [{"on": "2026-01-01"}]}, "targets[0].value"),

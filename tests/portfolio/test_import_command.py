@@ -69,13 +69,13 @@ def test_a_file_that_cannot_be_read_is_refused_even_when_good_rows_are_accepted(
 def test_wrong_usage_has_exit_code_2(tmp_path: Path, workspace: Workspace, options: tuple[str, ...]) -> None:
     with pytest.raises(CommandError) as refusal:
         run(tmp_path, GOOD, *options)
-    assert refusal.value.returncode == 1
+    assert refusal.value.returncode == 2
 
 
 def test_a_workspace_that_is_not_there_is_refused_with_exit_code_1(tmp_path: Path, db: None) -> None:
     with pytest.raises(CommandError) as refusal:
         run(tmp_path, GOOD, workspace="none")
-    assert refusal.value.returncode == 2
+    assert refusal.value.returncode == 1
 
 
 def test_a_written_import_leaves_its_row(tmp_path: Path, workspace: Workspace) -> None:

@@ -12,8 +12,13 @@ from accounts.access import Actor
 from accounts.choices import Role
 from accounts.models import BusinessUnit, Membership, Workspace
 from portfolio.models import CostLine, Programme
+from portfolio.services.adoption import record_adoption
+from portfolio.services.assessments import record_assessment, record_event
+from portfolio.services.initiatives import archive_initiative
 from portfolio.services.money import record_benefits, record_costs
+from portfolio.services.rates import record_rates
 from portfolio.services.readings import record_readings
+from portfolio.services.stages import change_stage
 from portfolio.urls import urlpatterns
 from tests.factories import NOW, make_initiative, make_kpi, make_member
 from tests.portfolio.test_pages_initiatives import signed_in
@@ -24,6 +29,8 @@ FOR_EVERYONE = {"setup"}
 OF_THE_OWN_WORKSPACE = {
     "initiative_new", "settings", "settings_workspace", "settings_dated", "exchange_rates", "unit_new", "programme_new",
 }  # fmt: skip
+WITHOUT_ID = {"kpi_new", "benefit_new", "unit_new", "programme_new", "stage", "assessment"}
+FINANCE = {"benefit_confirm", "rate_withdraw"}
 NAMES = [str(pattern.name) for pattern in urlpatterns if isinstance(pattern, URLPattern)]
 RECORDS = [name for name in NAMES if name not in FOR_EVERYONE | OF_THE_OWN_WORKSPACE and not name.startswith("import")]
 
@@ -39,7 +46,21 @@ def address(workspace: Workspace) -> Address:
     benefit = record_benefits(
         actor=system, initiative=initiative, now=NOW, rows=[{**money[0], "benefit_class": "cash"}]
     )
+    now = {"actor": system, "initiative": initiative, "now": NOW}
+    stage = change_stage(**now, to="pilot", effective_on=date(2026, 5, 4))
+    assessment = record_assessment(**now, row={"on": date(2026, 5, 4), "scores": {"integration": "0.5"}})
+    event = record_event(**now, row={"on": date(2026, 5, 4), "kind": "incident"})
+    adoption = record_adoption(**now, rows=[{"on": date(2026, 5, 4), "share": Decimal("0.5")}])
+    euro = {"on": date(2026, 5, 4), "base": "EUR", "quote": "USD", "rate": Decimal("1.1")}
+    rates = record_rates(actor=system, now=NOW, rows=[euro])
+    archived = make_initiative(workspace, "archived")
+    archive_initiative(actor=system, initiative=archived, now=NOW)
     rows = {
+        "stage": stage.pk,
+        "assessment": assessment.pk,
+        "event": event.pk,
+        "adoption": adoption.created[0].pk,
+        "rate": rates.created[0].pk,
         "kpi": kpi.pk,
         "cost": cost.created[0].pk,
         "benefit": benefit.created[0].pk,
@@ -49,11 +70,11 @@ def address(workspace: Workspace) -> Address:
 
     def of(name: str) -> str:
         arguments: dict[str, object] = {}
-        if name not in {"unit", "programme"} | OF_THE_OWN_WORKSPACE:
-            arguments["key"] = initiative.key
+        if name not in {"unit", "programme", "rate_withdraw"} | OF_THE_OWN_WORKSPACE:
+            arguments["key"] = (archived if name == "initiative_restore" else initiative).key
         if name == "reading_withdraw":
             arguments |= {"kpi_pk": kpi.pk, "pk": reading.created[0].pk}
-        elif name.partition("_")[0] in rows and name not in {"kpi_new", "benefit_new", "unit_new", "programme_new"}:
+        elif name.partition("_")[0] in rows and name not in WITHOUT_ID:
             arguments["pk"] = rows[name.partition("_")[0]]
         return reverse(name, kwargs=arguments)
 
@@ -87,7 +108,7 @@ def test_executives_change_nothing(workspace: Workspace, address: Address, name:
 
 @pytest.mark.parametrize("name", RECORDS)
 def test_members_see_the_page(workspace: Workspace, address: Address, name: str) -> None:
-    role = Role.FINANCE if name == "benefit_confirm" else Role.ADMIN
+    role = Role.FINANCE if name in FINANCE else Role.ADMIN
     page = signed_in(make_member(workspace, role)).get(address(name))
     assert page.status_code == 200
     assert " style=" not in page.content.decode()
@@ -113,6 +134,6 @@ def test_a_manager_writes_what_belongs_to_their_unit(workspace: Workspace) -> No
 
 @pytest.mark.parametrize("name", [name for name in RECORDS if name.endswith(("withdraw", "correct", "confirm"))])
 def test_a_page_about_one_line_has_a_way_back(workspace: Workspace, address: Address, name: str) -> None:
-    role = Role.FINANCE if name == "benefit_confirm" else Role.ADMIN
+    role = Role.FINANCE if name in FINANCE else Role.ADMIN
     page = signed_in(make_member(workspace, role)).get(address(name)).content.decode()
     assert ">Cancel</a>" in page

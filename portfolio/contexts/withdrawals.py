@@ -1,0 +1,110 @@
+"""The page that asks before a fact is withdrawn, whatever its kind."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from accounts.choices import Permission
+from portfolio.forms.assessments import QUESTIONS
+from portfolio.models import (
+    AdoptionReading,
+    Assessment,
+    BenefitLine,
+    CostLine,
+    Event,
+    ExchangeRate,
+    Fact,
+    Reading,
+    StageChange,
+)
+from web.formats import Form, Formats
+
+RATE_DIGITS = 6
+
+
+@dataclass(frozen=True)
+class Noun:
+    """A kind of fact that can be withdrawn.
+
+    Args:
+        name: what people call it.
+        permission: what recording it needs.
+        back: the URL name of the page that lists it, and that page's words.
+        told: which one it is, in words.
+        hint: what to do instead of withdrawing, where there is something.
+    """
+
+    name: str
+    model: type[Fact]
+    permission: Permission
+    back: tuple[str, str]
+    told: Callable[[Any, Formats], str]
+    hint: str = ""
+
+
+def _money(what: str, line: CostLine | BenefitLine, formats: Formats) -> str:
+    return f"{formats.money(line.amount, line.currency, Form.EXACT)}, {what}, {formats.day(line.on)}"
+
+
+def _cost(line: CostLine, formats: Formats) -> str:
+    return _money(line.get_category_display().lower(), line, formats)
+
+
+def _benefit(line: BenefitLine, formats: Formats) -> str:
+    what = line.get_benefit_class_display().lower()
+    return _money(what, line, formats) + (", confirmed by finance" if line.confirmed_at else "")
+
+
+def _reading(row: Reading, formats: Formats) -> str:
+    return f"{row.kpi.name}: {formats.number(row.value, digits=RATE_DIGITS)} on {formats.day(row.on)}"
+
+
+def _stage(change: StageChange, formats: Formats) -> str:
+    return f"{change.get_to_display()} from {formats.day(change.on)}"
+
+
+def _assessment(row: Assessment, formats: Formats) -> str:
+    scored = ", ".join(label.lower() for cause, (label, _) in QUESTIONS.items() if cause in row.scores)
+    return f"{formats.day(row.on)}, of {scored}"
+
+
+def _event(row: Event, formats: Formats) -> str:
+    return f"{row.get_kind_display()}, {formats.day(row.on)}"
+
+
+def _adoption(row: AdoptionReading, formats: Formats) -> str:
+    return f"{formats.percent(row.share)} of the intended users on {formats.day(row.on)}"
+
+
+def _rate(row: ExchangeRate, formats: Formats) -> str:
+    return f"1 {row.base} costs {formats.number(row.rate, digits=RATE_DIGITS)} {row.quote} on {formats.day(row.on)}"
+
+
+_RECORDS, _MONEY = Permission.WRITE_RECORDS, Permission.WRITE_MONEY
+_MONEY_PAGE = ("costs", "Costs and benefits")
+_SAME_DAY = "To change its value, enter another one for the same day."
+
+COST = Noun("cost", CostLine, _MONEY, _MONEY_PAGE, _cost)
+BENEFIT = Noun("benefit", BenefitLine, _MONEY, _MONEY_PAGE, _benefit)
+READING = Noun("reading", Reading, _RECORDS, ("kpi_readings", "Readings"), _reading, _SAME_DAY)
+STAGE = Noun(
+    "stage change", StageChange, _RECORDS, ("stage", "Stage"), _stage, "The stage becomes that of the change before it."
+)
+ASSESSMENT = Noun("assessment", Assessment, _RECORDS, ("assessment", "Assessment"), _assessment)
+EVENT = Noun("event", Event, _RECORDS, ("events", "Events"), _event)
+ADOPTION = Noun("share of users", AdoptionReading, _RECORDS, ("kpis", "KPIs"), _adoption, _SAME_DAY)
+RATE = Noun("exchange rate", ExchangeRate, Permission.CONFIRM, ("exchange_rates", "Exchange rates"), _rate, _SAME_DAY)
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """What the page says.
+
+    Args:
+        back: the address of the list that the fact stands in.
+        told: which fact it is, in words.
+    """
+
+    noun: Noun
+    back: str
+    told: str

@@ -1,0 +1,59 @@
+"""Withdrawing a fact, whatever its kind: the same question, the same rights as for recording it."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+
+from portfolio.access import fact_or_404, initiative_or_404, require_change
+from portfolio.contexts.withdrawals import RATE, READING, Noun, Withdrawal
+from portfolio.forms.base import refuse
+from portfolio.forms.money import ReasonForm
+from portfolio.models import ExchangeRate, Fact, Initiative, Reading
+from portfolio.services.withdrawals import withdraw as withdraw_fact
+from portfolio.views.door import PageRequest, page, posted, show_form
+from portfolio.views.kpis import own_kpi_or_404
+from web.context import formats_of
+
+
+@page
+def of_initiative(request: PageRequest, key: str, pk: int, noun: Noun) -> HttpResponse:
+    """Asks for the reason before a fact of an initiative stops counting."""
+    initiative = initiative_or_404(request.actor, key)
+    fact = fact_or_404(request.actor, noun.model, pk)
+    if getattr(fact, "initiative_id", None) != initiative.pk:
+        raise Http404("No such record.")
+    return _ask(request, initiative, fact, noun, reverse(noun.back[0], args=[initiative.key]))
+
+
+@page
+def reading(request: PageRequest, key: str, kpi_pk: int, pk: int) -> HttpResponse:
+    """Asks for the reason before a reading stops counting."""
+    initiative, kpi = own_kpi_or_404(request, key, kpi_pk)
+    fact = fact_or_404(request.actor, Reading, pk)
+    if fact.kpi_id != kpi.pk:
+        raise Http404("No such record.")
+    return _ask(request, initiative, fact, READING, reverse(READING.back[0], args=[initiative.key, kpi.pk]))
+
+
+@page
+def rate(request: PageRequest, pk: int) -> HttpResponse:
+    """Asks for the reason before an exchange rate stops counting."""
+    return _ask(request, None, fact_or_404(request.actor, ExchangeRate, pk), RATE, reverse(RATE.back[0]))
+
+
+def _ask(request: PageRequest, initiative: Initiative | None, fact: Fact, noun: Noun, back: str) -> HttpResponse:
+    require_change(request.actor, fact, initiative, noun.permission)
+    form = ReasonForm(**posted(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            withdraw_fact(actor=request.actor, fact=fact, now=timezone.now(), reason=form.cleaned_data["reason"])
+        except ValidationError as error:
+            refuse(form, error)
+        else:
+            messages.success(request, f"The {noun.name} is withdrawn. The figures are being worked out again.")
+            return redirect(back)
+    shown = Withdrawal(noun, back, noun.told(fact, formats_of(request)))
+    return show_form(request, "portfolio/withdraw.html", {"form": form, "initiative": initiative, "shown": shown})
