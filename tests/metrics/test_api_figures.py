@@ -100,9 +100,17 @@ def test_totals_are_the_sums_of_the_initiatives(admin: Api, workspace: Workspace
     admin.post("initiatives/two/costs/", [{"on": "2026-02-05", "amount": "50"}])
     refreshed(workspace)
     answer = admin.get("portfolio/").json()
-    assert (answer["cost_to_date"]["value"], answer["coverage"]["words"]) == ("1050.00", "2 of 2")
+    assert answer["cost_to_date"]["value"] == "1050.00"
     assert answer["stages"] == {"idea": 2}
     assert {"fiscal_year", "months", "by_grade", "by_benefit_class", "verdicts"} <= set(answer)
+
+
+def test_initiatives_without_a_forecast_return_are_counted_and_left_out(admin: Api, workspace: Workspace) -> None:
+    forecast = {"on": "2026-12-31", "amount": "5000", "benefit_class": "cash", "basis": "forecast"}
+    admin.post("initiatives/one/benefits/", [forecast])
+    make_initiative(workspace, "two")
+    refreshed(workspace)
+    assert admin.get("portfolio/").json()["coverage"]["words"] == "1 of 2"
 
 
 def test_totals_of_an_empty_workspace_are_reasons(db: None) -> None:
