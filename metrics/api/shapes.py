@@ -112,6 +112,7 @@ class RiskShown(WorkedOut):
     contributions = ContributionShown(many=True)
     status = serializers.ChoiceField(["reference_class", "learning", "calibrated", "base_rate_only"])
     closed_cases = serializers.IntegerField()
+    inferred_cases = serializers.IntegerField(help_text="Closed cases that 12 months of silence say were abandoned.")
     signals = SignalShown(many=True)
 
 

@@ -38,6 +38,7 @@ def risk(snapshot: Snapshot, *, behind: bool) -> Json:
         "contributions": found["contributions"],
         "status": found["status"],
         "closed_cases": found["closed_cases"],
+        "inferred_cases": found.get("inferred_cases", 0),
         "signals": [{name: signal[name] for name in SIGNAL} for signal in snapshot.signals],
     }
 

@@ -51,7 +51,7 @@ class ShownRisk:
     note: str
     status: str
     base_rate: Shown
-    closed_cases: int
+    own_cases: str
 
 
 def risk_of(stored: Mapping[str, Any], formats: Formats) -> ShownRisk:
@@ -62,8 +62,15 @@ def risk_of(stored: Mapping[str, Any], formats: Formats) -> ShownRisk:
         note=stored.get("note", ""),
         status=STATUS_WORDS.get(stored.get("status", ""), ""),
         base_rate=shown(stored["base_rate"], formats) if "base_rate" in stored else NOT_YET,
-        closed_cases=stored.get("closed_cases", 0),
+        own_cases=_own_cases(stored.get("closed_cases", 0), stored.get("inferred_cases", 0)),
     )
+
+
+def _own_cases(closed: int, inferred: int) -> str:
+    if not closed:
+        return "None of your own initiatives has reached production or been abandoned yet."
+    silent = f", {inferred} of them counted as abandoned after 12 months without any record" if inferred else ""
+    return f"Closed cases of your own: {closed}{silent}."
 
 
 def _contributions(stored: Sequence[Mapping[str, Any]], formats: Formats) -> tuple[Contribution, ...]:

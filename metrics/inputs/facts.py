@@ -99,11 +99,13 @@ def load(workspace: Workspace, initiative_ids: Sequence[int], as_of: date, *, li
     cut = None if live else end_of_day(workspace, as_of)
     facts = _Facts(initiative_ids, cut, ZoneInfo(workspace.time_zone))
     initiatives = _initiatives(workspace, facts, as_of)
+    closed = closed_cases(workspace, as_of, cut)
     context = Context(
         currency=workspace.currency,
         fiscal_year_start=workspace.fiscal_year_start,
         rates=rates_for(workspace, initiatives.values(), cut),
-        closed_cases=closed_cases(workspace.pk, cut),
+        closed_cases=closed.cases,
+        inferred_cases=closed.inferred,
         median_stays=median_days(workspace.pk, cut),
     )
     return Batch(context, initiatives)

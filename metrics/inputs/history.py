@@ -1,20 +1,56 @@
 """What a portfolio's own stage changes tell: how many cases are closed, and how long a stage usually takes."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import F, Window
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import Lead
 
+from accounts.models import Workspace
+from metrics.core.periods import add_months
 from metrics.core.risk.signals import median_stays
-from metrics.inputs.moments import believed
-from portfolio.choices import LIVE_STAGES, Stage
-from portfolio.models import StageChange
+from metrics.inputs.moments import believed, end_of_day, known_at
+from portfolio.choices import END_STAGES, LIVE_STAGES, Stage
+from portfolio.models import (
+    AdoptionReading,
+    Assessment,
+    BenefitLine,
+    CostLine,
+    Event,
+    Initiative,
+    Reading,
+    StageChange,
+)
+
+SILENT_MONTHS = 12
+BY_INITIATIVE = (CostLine, AdoptionReading, StageChange, BenefitLine, Assessment, Event)
 
 
-def closed_cases(workspace_id: int, cut: datetime | None) -> int:
-    """Initiatives that reached production or were abandoned."""
-    rows = believed(StageChange, cut, workspace_id=workspace_id, to__in=[*LIVE_STAGES, Stage.ABANDONED])
-    return rows.order_by().values("initiative_id").distinct().count()
+@dataclass(frozen=True)
+class Closed:
+    """Initiatives that reached production or were abandoned; `inferred` of them fell silent before production."""
+
+    cases: int
+    inferred: int
+
+
+def closed_cases(workspace: Workspace, as_of: date, cut: datetime | None) -> Closed:
+    """Recorded outcomes, and those before production of which nothing was recorded for 12 months (semantics 22)."""
+    rows = believed(StageChange, cut, workspace=workspace, to__in=[*LIVE_STAGES, Stage.ABANDONED])
+    recorded = rows.order_by().values("initiative_id").distinct().count()
+    inferred = _silent(workspace, as_of, cut).count()
+    return Closed(recorded + inferred, inferred)
+
+
+def _silent(workspace: Workspace, as_of: date, cut: datetime | None) -> "QuerySet[Initiative]":
+    """Initiatives without an outcome of which nothing was recorded in the 12 months before the end of `as_of`."""
+    since = end_of_day(workspace, add_months(as_of, -SILENT_MONTHS))
+    recorded = Q(recorded_at__gte=since) & (Q() if cut is None else Q(recorded_at__lt=cut))
+    outcomes = believed(StageChange, cut, initiative=OuterRef("pk"), to__in=[*LIVE_STAGES, *END_STAGES])
+    rows = Initiative.objects.filter(known_at(cut), ~Exists(outcomes), workspace=workspace, created_at__lt=since)
+    for model in BY_INITIATIVE:
+        rows = rows.exclude(Exists(model._default_manager.filter(recorded, initiative=OuterRef("pk"))))
+    return rows.exclude(Exists(Reading.objects.filter(recorded, kpi__initiative=OuterRef("pk"))))
 
 
 def median_days(workspace_id: int, cut: datetime | None) -> dict[str, float]:

@@ -200,6 +200,7 @@ def _risk(risk: Risk) -> Json:
         "status": str(risk.status),
         "base_rate": figure_json(risk.base_rate),
         "closed_cases": risk.closed_cases,
+        "inferred_cases": risk.inferred_cases,
     }
 
 

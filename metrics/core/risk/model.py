@@ -37,7 +37,7 @@ class Risk:
     """Three different chances, never merged, with what moves them.
 
     `note` says what the contributions rest on or why there are none. `closed_cases` counts the workspace's own
-    initiatives that reached production or were abandoned.
+    initiatives that reached production or were abandoned; for `inferred_cases` of them 12 months of silence say so.
     """
 
     never_in_production: Figure
@@ -48,11 +48,17 @@ class Risk:
     status: Status
     base_rate: Figure
     closed_cases: int
+    inferred_cases: int
     model_version: str = MODEL_VERSION
 
 
 def assess(
-    stage: str, scores: Mapping[Cause, Decimal], *, reached_production: bool = False, closed_cases: int = 0
+    stage: str,
+    scores: Mapping[Cause, Decimal],
+    *,
+    reached_production: bool = False,
+    closed_cases: int = 0,
+    inferred_cases: int = 0,
 ) -> Risk:
     """Risk of an initiative that is now in `stage`, with its latest scores (absent causes are not scored).
 
@@ -62,7 +68,7 @@ def assess(
     prior = pool(PUBLISHED_RATES)
     settled = _settled(stage, reached_production)
     if settled is not None:
-        return _closed(settled, prior, closed_cases)
+        return _closed(settled, prior, closed_cases, inferred_cases)
     never, abandoned = chances(prior, STATE_OF_STAGE[stage])
     return Risk(
         never_in_production=_chance(never, scores, prior),
@@ -73,6 +79,7 @@ def assess(
         status=Status.REFERENCE_CLASS,
         base_rate=base_rate(prior),
         closed_cases=closed_cases,
+        inferred_cases=inferred_cases,
     )
 
 
@@ -91,7 +98,7 @@ def _settled(stage: str, reached_production: bool) -> Reason | None:
     return None
 
 
-def _closed(reason: Reason, prior: Pool, closed_cases: int) -> Risk:
+def _closed(reason: Reason, prior: Pool, closed_cases: int, inferred_cases: int) -> Risk:
     return Risk(
         never_in_production=missing(reason, PROBABILITY),
         abandoned_12m=missing(reason, PROBABILITY),
@@ -101,6 +108,7 @@ def _closed(reason: Reason, prior: Pool, closed_cases: int) -> Risk:
         status=Status.REFERENCE_CLASS,
         base_rate=base_rate(prior),
         closed_cases=closed_cases,
+        inferred_cases=inferred_cases,
     )
 
 

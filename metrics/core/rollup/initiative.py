@@ -56,6 +56,7 @@ class Context:
     fiscal_year_start: int
     rates: RateTable
     closed_cases: int = 0
+    inferred_cases: int = 0
     median_stays: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -135,7 +136,7 @@ def evaluate(initiative: Initiative, context: Context, as_of: date) -> Evaluatio
         money=money,
         year=year,
         effects=effects,
-        risk=risk_of(initiative, context.closed_cases, as_of),
+        risk=risk_of(initiative, context, as_of),
         signals=signals_of(initiative, shared, part.money.months, context.median_stays, as_of),
         without_forecast=months_without_lines(book),
         left_out=book.left_out,
@@ -156,14 +157,15 @@ def verdict_of(roi: Figure, hurdle: Decimal | None, frame: Frame) -> Verdict:
     return Verdict.CLEARS if hurdle is None or roi.value >= hurdle else Verdict.SHORT
 
 
-def risk_of(initiative: Initiative, closed_cases: int, as_of: date) -> Risk:
+def risk_of(initiative: Initiative, context: Context, as_of: date) -> Risk:
     """The failure-risk figures of the stage and scores that were known on that day."""
     stage = initiative.stage_on(as_of)
     return assess(
         stage.to if stage else FIRST_STAGE,
         {Cause(name): score for name, score in initiative.scores.items()},
         reached_production=any(point.to in RUNNING and point.on <= as_of for point in initiative.stages),
-        closed_cases=closed_cases,
+        closed_cases=context.closed_cases,
+        inferred_cases=context.inferred_cases,
     )
 
 
