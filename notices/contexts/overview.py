@@ -90,7 +90,7 @@ def build(actor: Actor, formats: Formats, today: date) -> Overview:
         waits=_waits(totals_lag(actor.workspace, stored)),
         headline=_block(totals, lambda found: headline_of(found, formats)),
         tiles=_block(totals, lambda found: tiles_of(found, formats)),
-        decisions=_block(doubtful, lambda found: decisions_of(actor, found, formats, today)),
+        decisions=_block(doubtful, lambda _: decisions_of(actor, formats, today)),
         months=_block(totals, lambda found: months_block(found, formats)),
         gaps=_block(totals, lambda found: gaps_block(gaps, found, formats)),
         causes=_block(totals, lambda found: causes_block(gaps, found, formats)),

@@ -5,10 +5,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from metrics.contexts.words import STAGE_WORDS
 from metrics.core.reasons import Reason, sentence
 from metrics.models import PortfolioSnapshot
 from notices.digests.letter import Bar, Item
 from notices.selectors.decisions import Choice, Decision
+from portfolio.choices import Stage
 from web.formats import Form, Formats
 
 ACTUAL_MONTHS = 4
@@ -122,7 +124,8 @@ def _overspent(decision: Decision, formats: Formats) -> str:
 def _stuck(detail: Mapping[str, str]) -> str:
     if "median_days" not in detail:
         return ""
-    return f" {detail['days']} days in {detail['stage']}; the portfolio's median is {detail['median_days']}."
+    stage = STAGE_WORDS[Stage(detail["stage"])].lower()
+    return f" {detail['days']} days in {stage}; the portfolio's median is {detail['median_days']}."
 
 
 def bars(totals: PortfolioSnapshot, formats: Formats) -> tuple[Bar, ...]:

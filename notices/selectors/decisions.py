@@ -50,7 +50,8 @@ class Decision:
 def decisions(workspace: Workspace, today: date) -> list[Decision]:
     """Open decisions, the most money first within each kind: stop a loss, agree a new plan, move on or stop.
 
-    An initiative appears once, with the first kind that applies to it; a snoozed alert asks for nothing.
+    An initiative appears once, with the first kind that applies to it; an alert that is
+    acknowledged or snoozed asks for nothing.
     """
     found: dict[str, Decision] = {}
     for decision in (*_losing(workspace, today), *_overspent(workspace, today), *_stuck(workspace, today)):
@@ -86,7 +87,12 @@ def _ahead(row: dict[str, Any]) -> Decimal:
 
 def _overspent(workspace: Workspace, today: date) -> list[Decision]:
     rows = Alert.objects.filter(
-        workspace=workspace, rule=Rule.COST_OVERRUN, state=AlertState.OPEN, severity=Severity.HIGH
+        workspace=workspace,
+        initiative__archived_at__isnull=True,
+        rule=Rule.COST_OVERRUN,
+        state=AlertState.OPEN,
+        severity=Severity.HIGH,
+        acknowledged_at__isnull=True,
     )
     awake = rows.filter(Q(snoozed_until__isnull=True) | Q(snoozed_until__lt=today))
     over = _amount("actual") - _amount("plan")

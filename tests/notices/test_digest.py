@@ -12,11 +12,15 @@ from threading import Barrier
 import pytest
 import time_machine
 from django.db import connections
+from django.test import Client
 from pytest_django import Settings
 
 from accounts.access import Actor
 from accounts.choices import Role
 from accounts.models import Membership, Workspace
+from notices.digests.compose import MOST_DECISIONS
+from notices.digests.facts import facts_of
+from notices.digests.preview import letter_of
 from notices.models import Digest, Subscription
 from notices.services.subscriptions import end
 from notices.tasks import queue_due, send_all, send_due_digests
@@ -280,3 +284,15 @@ def test_three_schedulers_and_senders_at_once_send_one_mail(settings: Settings, 
         taken = [future.result() for future in [pool.submit(work) for _ in range(3)]]
 
     assert (sum(taken), len(inbox.mails), Digest.objects.count()) == (1, 1, 1)
+
+
+def test_page_and_mail_tell_the_same_decisions(reader: Membership, client: Client) -> None:
+    client.force_login(reader.user)
+    with time_machine.travel(FIRST_MONDAY, tick=False):
+        page = client.get("/").context["overview"].decisions.content
+    facts = facts_of(reader.workspace, None, FIRST_MONDAY.date())
+    assert facts is not None
+    letter = letter_of(facts, Subscription.objects.get())
+    on_page = [(each.title, each.why, each.stake) for each in page.items]
+    assert on_page
+    assert [(each.title, each.why, each.stake) for each in letter.decisions] == on_page[:MOST_DECISIONS]

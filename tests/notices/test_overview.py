@@ -16,7 +16,7 @@ from portfolio.services.initiatives import archive_initiative
 from tests.factories import NOW, actor, make_initiative
 from tests.metrics.made_up import made_up_portfolio
 
-OVERVIEW_QUERIES = 16
+OVERVIEW_QUERIES = 18
 pytestmark = pytest.mark.usefixtures("_clock")
 
 
@@ -52,8 +52,8 @@ def test_the_verdict_counts_proven_money_only(portfolio: Workspace, reader: Clie
 
 def test_what_loses_money_waits_for_a_decision_with_its_money(portfolio: Workspace, reader: Client) -> None:
     decisions = reader.get("/").context["overview"].decisions.content
-    assert [(item.title, item.money) for item in decisions.items] == [
-        ("Stop or re-scope Predictive maintenance", "Frees up to €180K")
+    assert [(item.title, item.stake) for item in decisions.items] == [
+        ("Stop or re-scope Predictive maintenance", "Frees up to €180K by December 2026")
     ]
 
 
