@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import Workspace
-from portfolio.models import Initiative
+from portfolio.models import Initiative, Work
 
 METHOD_VERSION = "1"
 
@@ -167,6 +167,19 @@ class CurrentPortfolio(models.Model):
 
     def __str__(self) -> str:
         return f"{self.workspace_id} → {self.snapshot_id}"
+
+
+class PastTotals(Work):
+    """Totals of a past day that a worker is to work out."""
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
+    as_of_date = models.DateField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint("workspace", "as_of_date", name="past_totals_once_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.workspace_id} on {self.as_of_date}"
 
 
 class RefreshRun(models.Model):

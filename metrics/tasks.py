@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from celery import shared_task
-from django.db import OperationalError
+from django.db import OperationalError, transaction
 from django.utils import timezone
 
 from accounts.models import Workspace
@@ -42,6 +42,32 @@ def refresh_portfolio(*, workspace_id: int, **_: object) -> None:
 def refresh_stale(**_: object) -> None:
     """The sweep: works out every figure and total that lags, whatever the bell has missed; one sweep at a time."""
     services.sweep(now=timezone.now())
+
+
+@shared_task
+def work_out_past_totals(*, work_id: int, **_: object) -> None:
+    """Works out the totals of a past day of a large portfolio."""
+    try:
+        services.work_out_past_totals(work_id=work_id, now=timezone.now())
+    except Exception:
+        services.fail_past_totals(work_id=work_id, now=timezone.now(), error="It stopped with an error; see the log.")
+        raise
+
+
+@shared_task
+def resume_past_totals(**_: object) -> None:
+    """Rings again for totals of past days that wait or whose worker has gone."""
+    for work_id in services.unfinished_past_totals(timezone.now()):
+        work_out_past_totals.delay(work_id=work_id)
+
+
+def ring_for_past_totals(work_id: int) -> None:
+    """Rings for totals of a past day once the transaction commits; a broker that is down is rung by the schedule."""
+
+    def rings() -> None:
+        work_out_past_totals.delay(work_id=work_id)
+
+    transaction.on_commit(rings, robust=True)
 
 
 def ring(workspace_id: int, initiative_ids: Sequence[int] | None) -> None:

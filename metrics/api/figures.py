@@ -13,16 +13,19 @@ from accounts.access import Actor
 from accounts.api.authentication import actor_of
 from metrics import services
 from metrics.api import shown
-from metrics.api.shapes import AS_OF, PortfolioShown, RiskShown, RoiShown
+from metrics.api.shapes import AS_OF, PortfolioShown, RiskShown, RoiShown, WaitingShown
 from metrics.inputs import today
-from metrics.models import PortfolioSnapshot, Snapshot
+from metrics.models import Snapshot
 from metrics.selectors import current_of, is_waiting, portfolio_of, totals_lag
 from metrics.services import DayAhead
+from metrics.tasks import ring_for_past_totals
 from portfolio.access import initiative_or_404
 from portfolio.models import Initiative
 from portfolio.models.fields import EARLIEST
 from web.api.endpoint import Endpoint
 from web.api.fields import DayField
+
+RETRY_AFTER_SECONDS = "10"
 
 
 class Roi(Endpoint):
@@ -59,14 +62,22 @@ class Portfolio(Endpoint):
     query: ClassVar = {"GET": ("as_of",)}
 
     @extend_schema(
-        operation_id="portfolio_read", summary="Read the totals", parameters=[AS_OF], responses=PortfolioShown
+        operation_id="portfolio_read",
+        summary="Read the totals",
+        parameters=[AS_OF],
+        responses={200: PortfolioShown, 202: WaitingShown},
     )
     def get(self, request: Request) -> Response:
-        """Totals over the horizon and the fiscal year, by month, grade and class, in the workspace's currency."""
+        """Totals over the horizon and the fiscal year, by month, grade and class, in the workspace's currency.
+
+        Totals of an earlier day of more than 300 initiatives take a worker some minutes the first time: 202 with
+        `Retry-After` until they are there.
+        """
         actor, day = actor_of(request), _day(request)
         if day is not None:
-            return Response(shown.portfolio(_totals_as_of(actor, day), behind_by=0))
-        totals = portfolio_of(actor.workspace) or _first_totals(actor)
+            return _totals_as_of(actor, day)
+        now = timezone.now()
+        totals = portfolio_of(actor.workspace) or services.refresh_portfolio(workspace=actor.workspace, now=now)
         return Response(shown.portfolio(totals, behind_by=totals_lag(actor.workspace, totals)))
 
 
@@ -94,17 +105,16 @@ def _as_of(actor: Actor, initiative: Initiative, day: date) -> Snapshot:
         raise _ahead(error) from error
 
 
-def _totals_as_of(actor: Actor, day: date) -> PortfolioSnapshot:
+def _totals_as_of(actor: Actor, day: date) -> Response:
     try:
-        return services.portfolio_as_of(workspace=actor.workspace, as_of=day, now=timezone.now())
+        found = services.totals_as_of(workspace=actor.workspace, as_of=day, now=timezone.now())
     except DayAhead as error:
         raise _ahead(error) from error
-
-
-def _first_totals(actor: Actor) -> PortfolioSnapshot:
-    services.refresh_portfolio(workspace=actor.workspace, now=timezone.now())
-    totals = portfolio_of(actor.workspace)
-    return totals or _totals_as_of(actor, _today(actor))
+    if found.waiting is not None:
+        ring_for_past_totals(found.waiting)
+    if found.totals is not None:
+        return Response(shown.portfolio(found.totals, behind_by=found.behind_by))
+    return Response({"as_of": day, "state": "waiting"}, status=202, headers={"Retry-After": RETRY_AFTER_SECONDS})
 
 
 def _today(actor: Actor) -> date:

@@ -157,6 +157,13 @@ class CoverageShown(serializers.Serializer[Any]):
     without = LackingShown(many=True)
 
 
+class WaitingShown(serializers.Serializer[Any]):
+    """The totals of that day are being worked out; ask again after `Retry-After` seconds."""
+
+    as_of = serializers.DateField()
+    state = serializers.ChoiceField(["waiting"])
+
+
 class PortfolioShown(WorkedOut):
     """Totals of the workspace in its currency; they are the sums of the initiatives' figures."""
 

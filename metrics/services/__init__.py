@@ -2,12 +2,21 @@
 
 from metrics.services.figures import Refreshed, lagging_ids, refresh
 from metrics.services.past import DayAhead, figures_as_of, portfolio_as_of, snapshots_as_of
+from metrics.services.past_totals import (
+    PastAnswer,
+    fail_past_totals,
+    totals_as_of,
+    unfinished_past_totals,
+    work_out_past_totals,
+)
 from metrics.services.sweep import sweep
 from metrics.services.totals import refresh_portfolio, refresh_portfolio_unless_busy
 
 __all__ = [
     "DayAhead",
+    "PastAnswer",
     "Refreshed",
+    "fail_past_totals",
     "figures_as_of",
     "lagging_ids",
     "portfolio_as_of",
@@ -16,4 +25,7 @@ __all__ = [
     "refresh_portfolio_unless_busy",
     "snapshots_as_of",
     "sweep",
+    "totals_as_of",
+    "unfinished_past_totals",
+    "work_out_past_totals",
 ]
