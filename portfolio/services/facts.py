@@ -14,11 +14,11 @@ from accounts.models import Workspace
 from portfolio.choices import Basis
 from portfolio.models import DatedSetting, ExchangeRate, Fact, Initiative, Kpi, Reading
 from portfolio.models.fields import plausible_days
+from portfolio.services.bulk import insert
 from portfolio.services.errors import RowError, RowErrors, faults, single_row
 from portfolio.services.versions import bump, bump_settings, sharing, today
 
 F = TypeVar("F", bound=Fact)
-BATCH = 2000
 MAY_LIE_AHEAD = (ExchangeRate, DatedSetting)
 
 
@@ -103,7 +103,7 @@ def _write(model: type[F], facts: Sequence[F], actor: Actor, now: datetime, reas
     with transaction.atomic():
         outcome, outdated = _compare(model, facts)
         _supersede(model, outdated, actor, now, reason)
-        model._default_manager.bulk_create([*outcome.created, *outcome.updated], batch_size=BATCH)
+        insert(model, [*outcome.created, *outcome.updated])
         _announce(actor.workspace.pk, [*outcome.created, *outcome.updated, *outdated])
     return outcome
 

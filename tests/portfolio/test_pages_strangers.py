@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -46,7 +47,7 @@ def address(workspace: Workspace) -> Address:
     benefit = record_benefits(
         actor=system, initiative=initiative, now=NOW, rows=[{**money[0], "benefit_class": "cash"}]
     )
-    now = {"actor": system, "initiative": initiative, "now": NOW}
+    now: dict[str, Any] = {"actor": system, "initiative": initiative, "now": NOW}
     stage = change_stage(**now, to="pilot", effective_on=date(2026, 5, 4))
     assessment = record_assessment(**now, row={"on": date(2026, 5, 4), "scores": {"integration": "0.5"}})
     event = record_event(**now, row={"on": date(2026, 5, 4), "kind": "incident"})
