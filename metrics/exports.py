@@ -44,7 +44,7 @@ def _cells(initiative: Initiative) -> Iterable[str]:
     figures = [str((figure or {}).get(end) or "") for figure in stored for end in ("value", "low", "high", "reason")]
     years = [str((snapshot.year.get(name) or {}).get("value") or "") for name in YEAR]
     signals = " ".join(signal["code"] for signal in snapshot.signals)
-    return [*texts, snapshot.currency, *figures, *years, signals, str(snapshot.as_of_date)]
+    return [*texts, snapshot.currency, *figures, *years, signals, str(current.as_of_date)]
 
 
 def _safe(cell: str) -> str:

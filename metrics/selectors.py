@@ -67,9 +67,14 @@ def rows_of(workspace: Workspace) -> "QuerySet[Initiative]":
     )
 
 
+def current_totals(workspace: Workspace) -> CurrentPortfolio | None:
+    """The pointer to the totals that count now, with its snapshot."""
+    return CurrentPortfolio.objects.filter(workspace=workspace).select_related("snapshot").first()
+
+
 def portfolio_of(workspace: Workspace) -> PortfolioSnapshot | None:
     """The totals that count now."""
-    pointer = CurrentPortfolio.objects.filter(workspace=workspace).select_related("snapshot").first()
+    pointer = current_totals(workspace)
     return pointer.snapshot if pointer else None
 
 

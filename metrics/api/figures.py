@@ -1,7 +1,7 @@
 """Return, risk and totals: GET only."""
 
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, TypedDict
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -15,8 +15,8 @@ from metrics import services
 from metrics.api import shown
 from metrics.api.shapes import AS_OF, PortfolioShown, RiskShown, RoiShown, WaitingShown
 from metrics.inputs import today
-from metrics.models import Snapshot
-from metrics.selectors import current_of, is_waiting, portfolio_of, totals_lag
+from metrics.models import CurrentPortfolio, Snapshot
+from metrics.selectors import current_of, current_totals, is_waiting, totals_lag
 from metrics.services import DayAhead
 from metrics.tasks import ring_for_past_totals
 from portfolio.access import initiative_or_404
@@ -26,6 +26,14 @@ from web.api.endpoint import Endpoint
 from web.api.fields import DayField
 
 RETRY_AFTER_SECONDS = "10"
+
+
+class Found(TypedDict):
+    """What the figures of an initiative are shown from."""
+
+    snapshot: Snapshot
+    as_of: date
+    behind: bool
 
 
 class Roi(Endpoint):
@@ -38,8 +46,7 @@ class Roi(Endpoint):
     )
     def get(self, request: Request, key: str) -> Response:
         """Costs, benefits, net, ROI, NPV and XIRR to date and over the horizon, in the initiative's currency."""
-        snapshot, behind = _snapshot(request, key)
-        return Response(shown.roi(snapshot, behind=behind))
+        return Response(shown.roi(**_found(request, key)))
 
 
 class Risk(Endpoint):
@@ -52,8 +59,7 @@ class Risk(Endpoint):
     )
     def get(self, request: Request, key: str) -> Response:
         """The three chances of failure with their ranges, what drives them, and signals from behaviour."""
-        snapshot, behind = _snapshot(request, key)
-        return Response(shown.risk(snapshot, behind=behind))
+        return Response(shown.risk(**_found(request, key)))
 
 
 class Portfolio(Endpoint):
@@ -76,24 +82,27 @@ class Portfolio(Endpoint):
         actor, day = actor_of(request), _day(request)
         if day is not None:
             return _totals_as_of(actor, day)
-        now = timezone.now()
-        totals = portfolio_of(actor.workspace) or services.refresh_portfolio(workspace=actor.workspace, now=now)
-        return Response(shown.portfolio(totals, behind_by=totals_lag(actor.workspace, totals)))
+        if (current := current_totals(actor.workspace)) is None:
+            services.refresh_portfolio(workspace=actor.workspace, now=timezone.now())
+            current = CurrentPortfolio.objects.select_related("snapshot").get(workspace=actor.workspace)
+        lag = totals_lag(actor.workspace, current.snapshot)
+        return Response(shown.portfolio(current.snapshot, as_of=current.as_of_date, behind_by=lag))
 
 
-def _snapshot(request: Request, key: str) -> tuple[Snapshot, bool]:
-    """The snapshot asked for, and whether a later change is not in it yet."""
+def _found(request: Request, key: str) -> Found:
+    """The snapshot asked for, the day for which it holds, and whether a later change is not in it yet."""
     actor, day = actor_of(request), _day(request)
     initiative = initiative_or_404(actor, key)
     if day is not None:
-        return _as_of(actor, initiative, day), False
+        return Found(snapshot=_as_of(actor, initiative, day), as_of=day, behind=False)
     current = current_of(initiative)
     if current is None:
         services.refresh(workspace=actor.workspace, now=timezone.now(), initiative_ids=[initiative.pk])
         current = current_of(initiative)
     if current is None:
-        return _as_of(actor, initiative, _today(actor)), True
-    return current.snapshot, is_waiting(initiative)
+        day = today(actor.workspace, timezone.now())
+        return Found(snapshot=_as_of(actor, initiative, day), as_of=day, behind=True)
+    return Found(snapshot=current.snapshot, as_of=current.as_of_date, behind=is_waiting(initiative))
 
 
 def _as_of(actor: Actor, initiative: Initiative, day: date) -> Snapshot:
@@ -113,12 +122,8 @@ def _totals_as_of(actor: Actor, day: date) -> Response:
     if found.waiting is not None:
         ring_for_past_totals(found.waiting)
     if found.totals is not None:
-        return Response(shown.portfolio(found.totals, behind_by=found.behind_by))
+        return Response(shown.portfolio(found.totals, as_of=day, behind_by=found.behind_by))
     return Response({"as_of": day, "state": "waiting"}, status=202, headers={"Retry-After": RETRY_AFTER_SECONDS})
-
-
-def _today(actor: Actor) -> date:
-    return today(actor.workspace, timezone.now())
 
 
 def _day(request: Request) -> date | None:

@@ -1,6 +1,7 @@
 """Snapshots as the API shows them; nothing is computed here."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from metrics.core.reasons import Reason, sentence
@@ -14,10 +15,10 @@ CHANCES = ("never_in_production", "abandoned_12m", "misses_roi", "base_rate")
 Json = dict[str, Any]
 
 
-def roi(snapshot: Snapshot, *, behind: bool) -> Json:
-    """The money figures of an initiative."""
+def roi(snapshot: Snapshot, *, as_of: date, behind: bool) -> Json:
+    """The money figures of an initiative; `as_of` is the last day on which they were found to hold."""
     return {
-        **_worked_out(snapshot, behind),
+        **_worked_out(snapshot, as_of, behind),
         "inputs_version": snapshot.inputs_version,
         "horizon_months": snapshot.horizon_months,
         "verdict": snapshot.verdict,
@@ -27,11 +28,11 @@ def roi(snapshot: Snapshot, *, behind: bool) -> Json:
     }
 
 
-def risk(snapshot: Snapshot, *, behind: bool) -> Json:
+def risk(snapshot: Snapshot, *, as_of: date, behind: bool) -> Json:
     """The chances of failure of an initiative."""
     found = snapshot.risk
     return {
-        **_worked_out(snapshot, behind),
+        **_worked_out(snapshot, as_of, behind),
         "inputs_version": snapshot.inputs_version,
         "model_version": snapshot.model_version,
         **figures(snapshot, {name: found[name] for name in CHANCES}, "risk."),
@@ -43,11 +44,11 @@ def risk(snapshot: Snapshot, *, behind: bool) -> Json:
     }
 
 
-def portfolio(snapshot: PortfolioSnapshot, *, behind_by: int) -> Json:
+def portfolio(snapshot: PortfolioSnapshot, *, as_of: date, behind_by: int) -> Json:
     """The totals of a workspace."""
     splits, counts = snapshot.splits, snapshot.counts
     return {
-        **_worked_out(snapshot, behind_by > 0),
+        **_worked_out(snapshot, as_of, behind_by > 0),
         "behind_by": behind_by,
         **figures(snapshot, snapshot.figures),
         "fiscal_year": {
@@ -85,9 +86,9 @@ def _figure(figure: Mapping[str, Any], identity: str) -> Json:
     }
 
 
-def _worked_out(snapshot: Snapshot | PortfolioSnapshot, behind: bool) -> Json:
+def _worked_out(snapshot: Snapshot | PortfolioSnapshot, as_of: date, behind: bool) -> Json:
     return {
-        "as_of": snapshot.as_of_date,
+        "as_of": as_of,
         "computed_at": snapshot.computed_at,
         "settings_version": snapshot.settings_version,
         "method_version": snapshot.method_version,

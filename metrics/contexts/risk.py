@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from metrics.contexts.figures import NOT_YET, Shown, shown
+from metrics.contexts.figures import Shown, shown
 from metrics.contexts.words import CAUSE_WORDS
 from portfolio.choices import Cause
 from web.formats import Formats
@@ -50,7 +50,6 @@ class ShownRisk:
     contributions: tuple[Contribution, ...]
     note: str
     status: str
-    base_rate: Shown
     own_cases: str
 
 
@@ -61,7 +60,6 @@ def risk_of(stored: Mapping[str, Any], formats: Formats) -> ShownRisk:
         contributions=_contributions(stored.get("contributions", ()), formats),
         note=stored.get("note", ""),
         status=STATUS_WORDS.get(stored.get("status", ""), ""),
-        base_rate=shown(stored["base_rate"], formats) if "base_rate" in stored else NOT_YET,
         own_cases=_own_cases(stored.get("closed_cases", 0), stored.get("inferred_cases", 0)),
     )
 

@@ -14,7 +14,6 @@ PROBABILITY = "probability"
 MONTHS = "months"
 MONTH = "month"
 COUNT = "count"
-PLAIN_UNITS = frozenset({RATIO, PROBABILITY, MONTHS, COUNT})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """API v1: return, risk and totals."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -8,6 +8,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Workspace
 from metrics import services
+from metrics.inputs import today
 from tests.calls import Api, api_of
 from tests.factories import make_initiative, make_kpi, make_workspace
 
@@ -156,3 +157,12 @@ def test_the_return_takes_a_fixed_number_of_queries(
 def test_times_are_utc(admin: Api) -> None:
     moment = datetime.fromisoformat(admin.get("initiatives/one/roi/").json()["computed_at"])
     assert moment.tzinfo == UTC
+
+
+def test_figures_that_still_hold_on_the_next_day_are_as_of_that_day(admin: Api, workspace: Workspace) -> None:
+    refreshed(workspace)
+    tomorrow = timezone.now() + timedelta(days=1)
+    services.refresh(workspace=workspace, now=tomorrow)
+    services.refresh_portfolio(workspace=workspace, now=tomorrow)
+    days = {admin.get(path).json()["as_of"] for path in ("initiatives/one/roi/", "initiatives/one/risk/", "portfolio/")}
+    assert days == {today(workspace, tomorrow).isoformat()}
