@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Window
+from django.db.models import Exists, F, OuterRef, Q, Window
 from django.db.models.functions import Lead
 
 from accounts.models import Workspace
@@ -38,19 +38,22 @@ def closed_cases(workspace: Workspace, as_of: date, cut: datetime | None) -> Clo
     """Recorded outcomes, and those before production of which nothing was recorded for 12 months (semantics 22)."""
     rows = believed(StageChange, cut, workspace=workspace, to__in=[*LIVE_STAGES, Stage.ABANDONED])
     recorded = rows.order_by().values("initiative_id").distinct().count()
-    inferred = _silent(workspace, as_of, cut).count()
+    inferred = len(_silent(workspace, as_of, cut))
     return Closed(recorded + inferred, inferred)
 
 
-def _silent(workspace: Workspace, as_of: date, cut: datetime | None) -> "QuerySet[Initiative]":
+def _silent(workspace: Workspace, as_of: date, cut: datetime | None) -> set[int]:
     """Initiatives without an outcome of which nothing was recorded in the 12 months before the end of `as_of`."""
     since = end_of_day(workspace, add_months(as_of, -SILENT_MONTHS))
     recorded = Q(recorded_at__gte=since) & (Q() if cut is None else Q(recorded_at__lt=cut))
     outcomes = believed(StageChange, cut, initiative=OuterRef("pk"), to__in=[*LIVE_STAGES, *END_STAGES])
     rows = Initiative.objects.filter(known_at(cut), ~Exists(outcomes), workspace=workspace, created_at__lt=since)
+    silent = set(rows.values_list("pk", flat=True))
     for model in BY_INITIATIVE:
-        rows = rows.exclude(Exists(model._default_manager.filter(recorded, initiative=OuterRef("pk"))))
-    return rows.exclude(Exists(Reading.objects.filter(recorded, kpi__initiative=OuterRef("pk"))))
+        lines = model._default_manager.filter(recorded, initiative__in=silent)
+        silent -= set(lines.order_by().values_list("initiative_id", flat=True).distinct())
+    readings = Reading.objects.filter(recorded, kpi__initiative__in=silent)
+    return silent - set(readings.order_by().values_list("kpi__initiative_id", flat=True).distinct())
 
 
 def median_days(workspace_id: int, cut: datetime | None) -> dict[str, float]:
