@@ -125,7 +125,7 @@ def _missed_tile(totals: PortfolioSnapshot) -> Tile:
     running = missed + verdicts.get(Verdict.CLEARS, 0)
     return Tile(
         label="Below the hurdle on forecast",
-        figure=Shown(f"{missed} of {running}", is_known=True),
+        figure=Shown(f"{missed} of {running}" if running else "No forecast yet.", is_known=running > 0),
         note=f"{losing} of them lose{'s' * (losing == 1)} money" if missed else "",
         tone="mut",
         url=reverse("initiatives"),
@@ -136,6 +136,9 @@ def _missed_tile(totals: PortfolioSnapshot) -> Tile:
 def coverage_words(coverage: Mapping[str, Any]) -> str:
     """How many initiatives the figures speak of."""
     known, count = coverage["with_figure"], coverage["of"]
+    if not known:
+        return "No initiative has a forecast return yet."
     if known == count:
-        return f"All {count} initiatives have a forecast return."
+        whole = "The only initiative has" if count == 1 else f"All {count} initiatives have"
+        return f"{whole} a forecast return."
     return f"{known} of {count} initiatives have a forecast return; the others are in no figure that needs one."

@@ -131,7 +131,7 @@ def _listing(
         rows=rows,
         axis=axis,
         hurdle="" if hurdle is None else formats.percent(hurdle),
-        all_words=f"All {formats.number(count, digits=0)} initiatives",
+        all_words="All initiatives" if count == 1 else f"All {formats.number(count, digits=0)} initiatives",
     )
 
 

@@ -77,7 +77,7 @@ def _problem(actor: Actor) -> str:
     if not settings.EMAIL_HOST:
         return "No mail server is set, so nothing goes out. Set EMAIL_HOST and start Hurdle again."
     if actor.workspace.is_sample and settings.SAMPLE_SINK_PORT:
-        return "This is made-up data: its digests go to the local mail sink only. A test goes to your own address."
+        return "This is made-up data: its weekly digests stay on this machine. A test goes to your own address."
     if actor.workspace.is_sample:
-        return "This is made-up data: its digests go nowhere, as no local mail sink runs. A test goes to your address."
+        return "This is made-up data: its weekly digests are not sent. A test goes to your address."
     return ""

@@ -40,7 +40,7 @@ def headline(totals: PortfolioSnapshot, formats: Formats) -> str:
     """The net value of the fiscal year, or why it is not known."""
     figure = totals.year["net_forecast"]
     if figure["value"] is None:
-        return f"Net value this year is not known yet: {reason(figure).removesuffix('.')}"
+        return f"Net value this year is not known yet. {reason(figure).removesuffix('.')}"
     return f"{formats.money(figure['value'], figure['unit'])} net value forecast this year"
 
 

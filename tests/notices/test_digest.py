@@ -205,7 +205,7 @@ def test_what_is_not_known_is_said_once(reader: Membership) -> None:
     compute(empty.workspace, FIRST_MONDAY)
     delivery = next(each for each in queue_due(FIRST_MONDAY + timedelta(days=700)) if each.to == "new@acme.example")
 
-    assert "Net value this year is not known yet: No cost is recorded.\n" in delivery.text
+    assert "Net value this year is not known yet. No cost is recorded.\n" in delivery.text
     assert delivery.text.count("No cost is recorded") == 1
 
 
