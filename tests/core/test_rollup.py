@@ -13,7 +13,7 @@ from metrics.core.reasons import Reason
 from metrics.core.rollup.initiative import Context, Evaluation, Verdict, evaluate
 from metrics.core.rollup.portfolio import Frame, Portfolio, portfolio_of
 from metrics.core.types import Dated, Initiative, Kpi
-from tests.core.facts import AS_OF, benefit, cost, day, initiative, rate
+from tests.core.facts import AS_OF, benefit, cost, day, initiative, rate, value
 
 EURO = Context("EUR", 4, RateTable.of([rate("2026-01-05", "USD", 2)]))
 YEAR = Frame("EUR", AS_OF, day("2026-04-01"), day("2027-03-31"), discount_rate=Decimal("0.08"))
@@ -123,6 +123,11 @@ def test_spending_over_plan_is_judged_in_the_workspaces_currency() -> None:
 def test_months_without_a_forecast_are_counted() -> None:
     facts = initiative([cost("2025-12-31", 1), cost("2026-07-31", 1, "forecast")], horizon_months=12)
     assert evaluated(facts).without_forecast == (5, 6)
+
+
+def test_nothing_proven_in_a_year_with_costs_is_zero_as_in_the_totals() -> None:
+    year = evaluated(initiative(costs=[cost("2026-05-05", 5)])).year
+    assert (value(year["benefit_to_date"]), value(year["net_to_date"])) == ("0.00", "-5.00")
 
 
 def test_the_year_of_an_initiative_ends_with_the_workspaces_fiscal_year() -> None:

@@ -55,6 +55,13 @@ def sum_of(group: Group, currency: str, nothing: Reason) -> Figure:
     return amount(group.total, currency, grade=weakest(group.flows))
 
 
+def proven_sum(proven: Group, others: Iterable[Group], currency: str) -> Figure:
+    """Proven money is zero, not unknown, once anything at all is recorded: none of it has been proven."""
+    if not proven.problem and not proven.flows and any(group.flows for group in others):
+        return amount(ZERO, currency)
+    return sum_of(proven, currency, Reason.NO_BENEFIT)
+
+
 def weakest(flows: Iterable[Flow]) -> Grade | None:
     """The weakest grade among `flows`; None where none has one."""
     return max((flow.grade for flow in flows if flow.grade), key=STRENGTH.index, default=None)
@@ -89,7 +96,7 @@ def _to_date(book: Book, terms: Terms) -> dict[str, Figure]:
     cash = cash_of(book.cost.flows, proven.flows)
     return {
         "cost_to_date": sum_of(book.cost, book.currency, Reason.NO_COST),
-        "benefit_to_date": _proven(book),
+        "benefit_to_date": proven_sum(proven, (book.cost, claimed), book.currency),
         "benefit_claimed": sum_of(claimed, book.currency, Reason.NO_BENEFIT),
         "benefit_indicative": sum_of(book.indicative, book.currency, Reason.NO_BENEFIT),
         "benefit_claimed_only": sum_of(book.claimed, book.currency, Reason.NO_BENEFIT),
@@ -104,14 +111,6 @@ def _to_date(book: Book, terms: Terms) -> dict[str, Figure]:
             }
         ),
     }
-
-
-def _proven(book: Book) -> Figure:
-    """Proven money is zero, not unknown, once anything at all is recorded: none of it has been proven."""
-    recorded = any((book.cost.flows, book.proven.flows, book.indicative.flows, book.claimed.flows))
-    if recorded and not book.proven.problem and not book.proven.flows:
-        return amount(ZERO, book.currency)
-    return sum_of(book.proven, book.currency, Reason.NO_BENEFIT)
 
 
 HORIZON_UNITS = {

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from metrics.core.cashflow.book import Book, Group
-from metrics.core.cashflow.figures import gap, no_rate, return_on, sum_of, weakest
+from metrics.core.cashflow.figures import gap, no_rate, proven_sum, return_on, sum_of, weakest
 from metrics.core.money import ZERO
 from metrics.core.periods import month_start, months_of
 from metrics.core.reasons import Reason
@@ -74,7 +74,7 @@ def year_of(book: Book, first: date, last: date) -> dict[str, Figure]:
     net_plan = difference(book, Reason.NO_PLAN, (plan_benefit,), (plan_cost,))
     return {
         "cost_to_date": sum_of(cost, book.currency, Reason.NO_COST),
-        "benefit_to_date": difference(book, Reason.NO_BENEFIT, (proven,), ()),
+        "benefit_to_date": proven_sum(proven, (cost, groups["indicative"], groups["claimed"]), book.currency),
         "net_to_date": difference(book, Reason.NO_COST, (proven,), (cost,)),
         "cost_forecast": difference(book, Reason.NO_COST, (cost, cost_ahead), ()),
         "benefit_forecast": difference(book, Reason.NO_BENEFIT, (proven, benefit_ahead), ()),
