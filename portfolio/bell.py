@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -46,8 +47,9 @@ def _merge_earlier() -> None:
     """
     open_savepoints = set(connection.savepoint_ids)
     kept: dict[tuple[int, frozenset[str]], _Ring] = {}
+    waiting: list[Any] = connection.run_on_commit
     hooks = []
-    for savepoints, hook, robust in connection.run_on_commit:
+    for savepoints, hook, robust in waiting:
         rung = getattr(hook, "__self__", None)
         if isinstance(rung, _Ring):
             first = kept.setdefault((rung.workspace_id, frozenset(savepoints & open_savepoints)), rung)
@@ -55,4 +57,4 @@ def _merge_earlier() -> None:
                 first.add(rung)
                 continue
         hooks.append((savepoints, hook, robust))
-    connection.run_on_commit[:] = hooks
+    waiting[:] = hooks

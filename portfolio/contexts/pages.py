@@ -8,7 +8,7 @@ from django.db.models import Model, QuerySet
 from django.http import QueryDict
 
 M = TypeVar("M", bound=Model)
-PER_PAGE = 50
+PER_PAGE = 25
 
 
 @dataclass(frozen=True)

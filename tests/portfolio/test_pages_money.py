@@ -193,8 +193,8 @@ def test_executives_read_costs_without_a_form(workspace: Workspace, initiative: 
 def test_long_lists_are_paged(admin: Client, initiative: Initiative) -> None:
     rows = [{"on": date(2026, 5, 4), "amount": Decimal(number), "category": "people"} for number in range(1, 61)]
     record_costs(actor=Actor.system(initiative.workspace), initiative=initiative, now=NOW, rows=rows)
-    assert "1 to 50 of 60 lines" in admin.get(f"{COSTS}?year=2026").content.decode()
-    assert "51 to 60 of 60 lines" in admin.get(f"{COSTS}?year=2026&costs=2").content.decode()
+    assert "1 to 25 of 60 lines" in admin.get(f"{COSTS}?year=2026").content.decode()
+    assert "51 to 60 of 60 lines" in admin.get(f"{COSTS}?year=2026&costs=3").content.decode()
 
 
 def test_the_page_of_costs_asks_the_database_no_more_for_more_lines(
