@@ -210,6 +210,11 @@ def known(figures, names):
     return {name: figures[name]["value"] for name in names if figures[name]["value"] is not None}
 
 
+@pytest.mark.parametrize(("name", "least"), [("cost_to_date", 12), ("net", 11), ("npv", 11), ("irr", 8)])
+def test_the_sample_has_figures_to_compare(sample, name, least):
+    assert sum(name in known(stored(sample, key).figures, [name]) for key in all_keys(sample)) >= least
+
+
 def test_money_to_date_and_over_the_horizon(sample):
     for key in all_keys(sample):
         book = ledger_of(sample, key)
