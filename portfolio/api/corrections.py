@@ -17,8 +17,9 @@ from portfolio.access import fact_or_404, require_change
 from portfolio.api.base import Reason, RecordEndpoint, lock, one, refuse
 from portfolio.api.rows import BenefitRow, ConfirmRow, CostRow, ReadingRow, show, show_benefits
 from portfolio.models import BenefitLine, CostLine, Fact, Initiative, Kpi, Reading
-from portfolio.services.facts import correct, supersede
+from portfolio.services.facts import correct
 from portfolio.services.money import confirm_benefit
+from portfolio.services.withdrawals import withdraw
 from web.api.etags import require_match, shown
 from web.api.fields import StrictSerializer, TextField
 from web.api.schema import IF_MATCH, REASON
@@ -82,7 +83,7 @@ class OneFact(RecordEndpoint):
         fact = self._to_write(request, pk)
         given = request.query_params.get("reason")
         reason = given if given is not None else one(Reason, request)["reason"]
-        supersede(actor=actor_of(request), fact=fact, now=timezone.now(), reason=reason[:400])
+        withdraw(actor=actor_of(request), fact=fact, now=timezone.now(), reason=reason[:400])
         return Response(status=204)
 
     def show(self, fact: Any) -> dict[str, Any]:

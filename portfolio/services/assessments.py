@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from accounts.access import Actor
 from accounts.choices import Permission
 from portfolio.access import require_write
-from portfolio.models import Assessment, Event, Initiative
+from portfolio.models import Assessment, Event, Fact, Initiative
 from portfolio.services.errors import single_row
 from portfolio.services.facts import record
 from portfolio.services.rows import build
+
+F = TypeVar("F", bound=Fact)
 
 
 def record_assessment(
@@ -28,10 +30,7 @@ def record_assessment(
         ValidationError: naming each faulty field.
         Forbidden: the actor may not write this initiative.
     """
-    require_write(actor, initiative, Permission.WRITE_RECORDS)
-    with single_row():
-        facts = build(Assessment, [row], source=source, initiative=initiative)
-        return record(actor=actor, now=now, facts=facts, recorded_at=recorded_at).live[0]
+    return _record_one(Assessment, actor, initiative, now, row, source, recorded_at)
 
 
 def record_event(
@@ -49,7 +48,19 @@ def record_event(
         ValidationError: naming each faulty field.
         Forbidden: the actor may not write this initiative.
     """
+    return _record_one(Event, actor, initiative, now, row, source, recorded_at)
+
+
+def _record_one(
+    model: type[F],
+    actor: Actor,
+    initiative: Initiative,
+    now: datetime,
+    row: Mapping[str, Any],
+    source: str,
+    recorded_at: datetime | None,
+) -> F:
     require_write(actor, initiative, Permission.WRITE_RECORDS)
     with single_row():
-        facts = build(Event, [row], source=source, initiative=initiative)
+        facts = build(model, [row], source=source, initiative=initiative)
         return record(actor=actor, now=now, facts=facts, recorded_at=recorded_at).live[0]

@@ -2,13 +2,13 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
 from accounts.access import require
 from accounts.choices import Permission
-from portfolio.access import fact_or_404, initiative_or_404, require_change, require_write
+from portfolio.access import initiative_or_404, require_change, require_write
 from portfolio.contexts.suggestions import of_money
 from portfolio.forms.base import RecordForm, refuse
 from portfolio.forms.money import BenefitCorrection, BenefitForm, ConfirmForm
@@ -16,7 +16,7 @@ from portfolio.models import BenefitLine, Initiative, Kpi
 from portfolio.services.errors import RowErrors
 from portfolio.services.facts import correct as correct_fact
 from portfolio.services.money import confirm_benefit, record_benefits
-from portfolio.views.door import PageRequest, page, posted, show_form, today_of
+from portfolio.views.door import PageRequest, fact_of_initiative_or_404, page, posted, show_form, today_of
 
 REFUSALS = (ValidationError, RowErrors)
 BEING_WORKED_OUT = "The figures are being worked out again."
@@ -50,7 +50,7 @@ def new(request: PageRequest, key: str) -> HttpResponse:
 @page
 def correct(request: PageRequest, key: str, pk: int) -> HttpResponse:
     """Other content for a line; the new one is a claim until finance confirms it."""
-    initiative, line = _line_or_404(request, key, pk)
+    initiative, line = fact_of_initiative_or_404(request, key, BenefitLine, pk)
     require_change(request.actor, line, initiative, Permission.WRITE_MONEY)
     initial = {name: getattr(line, name) for name in line.content} | {"kpi": line.kpi.key if line.kpi else ""}
     form = BenefitCorrection(**posted(request), kpis=_kpis(initiative), initial=initial)
@@ -68,7 +68,7 @@ def correct(request: PageRequest, key: str, pk: int) -> HttpResponse:
 @page
 def confirm(request: PageRequest, key: str, pk: int) -> HttpResponse:
     """Finance confirms that the money is in the ledger."""
-    initiative, line = _line_or_404(request, key, pk)
+    initiative, line = fact_of_initiative_or_404(request, key, BenefitLine, pk)
     require(request.actor, Permission.CONFIRM)
     form = ConfirmForm(**posted(request), initial={"evidence": line.evidence})
     if request.method == "POST" and form.is_valid():
@@ -94,14 +94,6 @@ def _correct(request: PageRequest, line: BenefitLine, form: BenefitCorrection) -
         changes=changes | {"kpi_id": kpi.pk if kpi else None},
         reason=form.cleaned_data["reason"],
     )
-
-
-def _line_or_404(request: PageRequest, key: str, pk: int) -> tuple[Initiative, BenefitLine]:
-    initiative = initiative_or_404(request.actor, key)
-    line = fact_or_404(request.actor, BenefitLine, pk)
-    if line.initiative_id != initiative.pk:
-        raise Http404("No such record.")
-    return initiative, line
 
 
 def _line_page(

@@ -2,12 +2,12 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
 from accounts.choices import Permission
-from portfolio.access import fact_or_404, initiative_or_404, require_change, require_write
+from portfolio.access import initiative_or_404, require_change, require_write
 from portfolio.contexts.money_page import MoneyPage, money_page
 from portfolio.contexts.suggestions import of_money
 from portfolio.forms.base import RecordForm, refuse
@@ -16,7 +16,7 @@ from portfolio.models import CostLine, Initiative
 from portfolio.services.errors import RowErrors
 from portfolio.services.facts import correct as correct_fact
 from portfolio.services.money import record_costs
-from portfolio.views.door import PageRequest, page, posted, show_form, today_of
+from portfolio.views.door import PageRequest, fact_of_initiative_or_404, page, posted, show_form, today_of
 
 REFUSALS = (ValidationError, RowErrors)
 BEING_WORKED_OUT = "The figures are being worked out again."
@@ -67,10 +67,7 @@ def correct(request: PageRequest, key: str, pk: int) -> HttpResponse:
 
 
 def _line_or_404(request: PageRequest, key: str, pk: int) -> tuple[Initiative, CostLine]:
-    initiative = initiative_or_404(request.actor, key)
-    line = fact_or_404(request.actor, CostLine, pk)
-    if line.initiative_id != initiative.pk:
-        raise Http404("No such record.")
+    initiative, line = fact_of_initiative_or_404(request, key, CostLine, pk)
     require_change(request.actor, line, initiative, Permission.WRITE_MONEY)
     return initiative, line
 

@@ -3,21 +3,24 @@
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import Forbidden, PageRequest
 from accounts.access import page as members_only
 from accounts.choices import Permission
+from portfolio.access import fact_or_404, initiative_or_404
+from portfolio.models import Fact, Initiative
 from portfolio.services.versions import today
 from web.context import formats_of
 
-__all__ = ["PageRequest", "page", "posted", "show_form", "today_of"]
+__all__ = ["PageRequest", "fact_of_initiative_or_404", "page", "posted", "show_form", "today_of"]
 
 P = ParamSpec("P")
+F = TypeVar("F", bound=Fact)
 WHO = {
     Permission.WRITE_RECORDS: "its owner, its sponsor, managers of its unit and administrators",
     Permission.WRITE_MONEY: "its owner, its sponsor, managers of its unit, finance and administrators",
@@ -51,6 +54,15 @@ def posted(request: HttpRequest) -> dict[str, Any]:
 def show_form(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
     """The page of the form in ``context["form"]``; with errors it is answered with 400."""
     return render(request, template, context, status=400 if context["form"].errors else 200)
+
+
+def fact_of_initiative_or_404(request: PageRequest, key: str, model: type[F], pk: int) -> tuple[Initiative, F]:
+    """The initiative with this key and its fact with this id; one of another initiative is not found."""
+    initiative = initiative_or_404(request.actor, key)
+    fact = fact_or_404(request.actor, model, pk)
+    if getattr(fact, "initiative_id", None) != initiative.pk:
+        raise Http404("No such record.")
+    return initiative, fact
 
 
 def today_of(request: PageRequest, now: datetime) -> date:

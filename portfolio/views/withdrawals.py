@@ -7,13 +7,13 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from portfolio.access import fact_or_404, initiative_or_404, require_change
+from portfolio.access import fact_or_404, require_change
 from portfolio.contexts.withdrawals import RATE, READING, Noun, Withdrawal
 from portfolio.forms.base import refuse
 from portfolio.forms.money import ReasonForm
 from portfolio.models import ExchangeRate, Fact, Initiative, Reading
 from portfolio.services.withdrawals import withdraw as withdraw_fact
-from portfolio.views.door import PageRequest, page, posted, show_form
+from portfolio.views.door import PageRequest, fact_of_initiative_or_404, page, posted, show_form
 from portfolio.views.kpis import own_kpi_or_404
 from web.context import formats_of
 
@@ -21,10 +21,7 @@ from web.context import formats_of
 @page
 def of_initiative(request: PageRequest, key: str, pk: int, noun: Noun) -> HttpResponse:
     """Asks for the reason before a fact of an initiative stops counting."""
-    initiative = initiative_or_404(request.actor, key)
-    fact = fact_or_404(request.actor, noun.model, pk)
-    if getattr(fact, "initiative_id", None) != initiative.pk:
-        raise Http404("No such record.")
+    initiative, fact = fact_of_initiative_or_404(request, key, noun.model, pk)
     return _ask(request, initiative, fact, noun, reverse(noun.back[0], args=[initiative.key]))
 
 
