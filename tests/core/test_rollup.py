@@ -163,3 +163,9 @@ def test_moving_lines_between_initiatives_changes_no_total(first: list[Decimal],
 
 def test_an_empty_portfolio_has_reasons_throughout() -> None:
     assert {figure.value for figure in portfolio().year.values()} == {None}
+
+
+def test_totals_that_only_an_initiative_without_a_rate_would_fill_name_the_rate() -> None:
+    left_out = initiative([cost("2026-01-05", 10, currency="CHF")])
+    figure = portfolio(left_out).figures["benefit_claimed"]
+    assert (figure.reason, figure.detail) == (Reason.NO_EXCHANGE_RATE, "CHF in January 2026")

@@ -53,12 +53,13 @@ def portfolio_of(parts: Mapping[int, Part], frame: Frame) -> Portfolio:
     An initiative without an exchange rate is in no total and is named in `without`.
     """
     usable = [part for part in parts.values() if part.problem is None]
+    lacking = next((part.problem for part in parts.values() if part.problem is not None), None)
     months = _summed([part.money.months for part in usable])
-    sums = _Sums(months, frame.currency)
+    sums = _Sums(months, frame.currency, lacking)
     without = [(key, part.reason) for key, part in parts.items() if part.reason is not None]
     return Portfolio(
         figures={**_over_horizon(sums), **_valued(usable, frame), **_settings(frame)},
-        year=_of_year(_Sums(_between(months, frame.year_from, frame.year_to), frame.currency)),
+        year=_of_year(_Sums(_between(months, frame.year_from, frame.year_to), frame.currency, lacking)),
         money=Money(
             months=months,
             benefits=_added_by_label(part.money.benefits for part in usable),
@@ -75,10 +76,14 @@ def portfolio_of(parts: Mapping[int, Part], frame: Frame) -> Portfolio:
 
 @dataclass(frozen=True, slots=True)
 class _Sums:
-    """Column totals over the months it holds; a portfolio's columns are all known."""
+    """Column totals over the months it holds; a portfolio's columns are all known.
+
+    `lacking` names the exchange rate for want of which an initiative is in no total.
+    """
 
     months: Months
     currency: str
+    lacking: str | None = None
 
     def total(self, *names: str) -> Decimal:
         return sum((value for name in names for value in self.months.columns[name] or ()), ZERO)
@@ -89,8 +94,10 @@ class _Sums:
         return recorded if recorded.value is None else amount(self.total("proven"), self.currency)
 
     def amount(self, nothing: Reason, plus: Sequence[str], minus: Sequence[str] = ()) -> Figure:
-        """The difference of two groups of columns, or `nothing` where all of them are empty."""
+        """The difference of two groups of columns; where all are empty, the missing exchange rate, else `nothing`."""
         if not any(value for name in (*plus, *minus) for value in self.months.columns[name] or ()):
+            if self.lacking is not None:
+                return missing(Reason.NO_EXCHANGE_RATE, self.currency, self.lacking)
             return missing(nothing, self.currency)
         return amount(self.total(*plus) - self.total(*minus), self.currency)
 
