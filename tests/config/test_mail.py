@@ -66,21 +66,29 @@ def test_nobody_reads_mails_that_go_to_a_real_server(kept: Path, administrator: 
     assert administrator.get("/mail/").status_code == 404
 
 
-def test_other_roles_get_404(kept: Path, owner: Membership) -> None:
-    assert signed_in(owner).get("/mail/").status_code == 404
+def test_others_read_no_mail_that_is_not_theirs(kept: Path, owner: Membership) -> None:
+    client = signed_in(owner)
+    assert "Your weekly digest" not in client.get("/mail/").content.decode()
+    assert client.get(f"/mail/{NAME}/").status_code == 404
 
 
-def test_administrator_of_one_of_two_workspaces_gets_404(
+def test_everyone_reads_their_own_mail(kept: Path, workspace: Workspace) -> None:
+    client = signed_in(make_member(workspace, Role.EXECUTIVE, "someone@acme.example"))
+    assert "Your weekly digest" in client.get("/mail/").content.decode()
+    assert client.get(f"/mail/{NAME}/").status_code == 200
+
+
+def test_administrator_of_one_of_two_workspaces_reads_no_mail_of_others(
     kept: Path, stranger: Membership, workspace: Workspace
 ) -> None:
-    assert signed_in(stranger).get("/mail/").status_code == 404
+    assert signed_in(stranger).get(f"/mail/{NAME}/").status_code == 404
 
 
 def test_sample_administrator_may_read_only_while_there_is_nothing_else(kept: Path, db: None) -> None:
     client = signed_in(make_member(make_workspace("sample", is_sample=True), Role.ADMIN))
-    before = client.get("/mail/").status_code
+    before = client.get(f"/mail/{NAME}/").status_code
     make_workspace("acme")
-    assert (before, client.get("/mail/").status_code) == (200, 404)
+    assert (before, client.get(f"/mail/{NAME}/").status_code) == (200, 404)
 
 
 def test_visitor_is_asked_to_sign_in(kept: Path, db: None) -> None:
