@@ -16,6 +16,7 @@ from metrics.core.rollup.initiative import Verdict
 from metrics.models import CurrentSnapshot, Snapshot
 from notices.choices import AlertState, Rule, Severity
 from notices.models import Alert
+from notices.selectors.spending import column
 
 MOST_OF_A_KIND = 10
 
@@ -61,8 +62,15 @@ def decisions(workspace: Workspace, today: date) -> list[Decision]:
 
 def _losing(workspace: Workspace, today: date) -> list[Decision]:
     rows = _current(workspace).filter(verdict=Verdict.LOSES).order_by("year_net", "initiative_id")
-    found = [_stop(row.snapshot, today) for row in rows[:MOST_OF_A_KIND]]
-    return sorted((decision for decision in found if decision.amount > 0), key=lambda decision: -decision.amount)
+    worst = sorted(
+        (row.snapshot for row in rows[:MOST_OF_A_KIND]), key=lambda snapshot: -_total(snapshot, "cost_ahead")
+    )
+    return [decision for snapshot in worst if (decision := _stop(snapshot, today)).amount > 0]
+
+
+def _total(snapshot: Snapshot, name: str) -> Decimal:
+    """Money of the whole horizon in the workspace's currency, in which initiatives can be compared; 0 where unknown."""
+    return sum(column(snapshot.parts, name) or (), Decimal(0))
 
 
 def _stop(snapshot: Snapshot, today: date) -> Decision:
@@ -119,8 +127,8 @@ def _replan(alert: Alert) -> Decision:
 
 def _stuck(workspace: Workspace, today: date) -> list[Decision]:
     rows = _current(workspace).filter(snapshot__signals__contains=[{"code": SignalCode.STUCK_STAGE}])
-    found = [_move_on(row.snapshot, today) for row in rows.order_by("net_to_date", "initiative_id")[:MOST_OF_A_KIND]]
-    return sorted(found, key=lambda decision: (-decision.amount, decision.key))
+    found = [row.snapshot for row in rows.order_by("net_to_date", "initiative_id")[:MOST_OF_A_KIND]]
+    return [_move_on(each, today) for each in sorted(found, key=lambda snapshot: -_total(snapshot, "cost"))]
 
 
 def _move_on(snapshot: Snapshot, today: date) -> Decision:

@@ -17,7 +17,7 @@ ZERO = Decimal(0)
 def spend_of(snapshot: Snapshot, currency: str) -> Spend | None:
     """Actual and planned cost in the workspace's currency; None where an exchange rate or any money is missing."""
     parts = snapshot.parts
-    spent, ahead, planned = (_column(parts, name) for name in ("cost", "cost_ahead", "plan_cost"))
+    spent, ahead, planned = (column(parts, name) for name in ("cost", "cost_ahead", "plan_cost"))
     if spent is None or planned is None or parts["first_month"] is None:
         return None
     first, through = date.fromisoformat(parts["first_month"]), snapshot.actuals_through
@@ -34,10 +34,10 @@ def spend_of(snapshot: Snapshot, currency: str) -> Spend | None:
     )
 
 
-def _column(parts: Mapping[str, Any], name: str) -> list[Decimal] | None:
+def column(parts: Mapping[str, Any], name: str) -> list[Decimal] | None:
     """One amount per month; a column that is left out is zero throughout, null is not known."""
-    column = parts["columns"].get(name, [])
-    return None if column is None else [Decimal(value) for value in column]
+    values = parts["columns"].get(name, [])
+    return None if values is None else [Decimal(value) for value in values]
 
 
 def _worst_months(
