@@ -28,7 +28,7 @@ def test_the_fiscal_year_may_begin_in_april() -> None:
     assert fiscal_year(day("2026-03-31"), 4) == (day("2025-04-01"), day("2026-03-31"))
 
 
-def test_the_year_fraction_counts_days_over_365_also_in_a_leap_year() -> None:
+def test_semantics_4_the_year_fraction_counts_days_over_365_also_in_a_leap_year() -> None:
     assert year_fraction(day("2024-01-01"), day("2025-01-01")) == 366 / 365
 
 

@@ -34,14 +34,14 @@ def test_a_fact_cannot_be_edited_in_place(workspace: Workspace) -> None:
         CostLine.objects.update(amount=1)
 
 
-def test_an_external_id_sent_again_with_the_same_content_is_unchanged(workspace: Workspace) -> None:
+def test_semantics_19_an_external_id_sent_again_with_the_same_content_is_unchanged(workspace: Workspace) -> None:
     initiative = make_initiative(workspace)
     costs(initiative, {**COST, "external_id": "inv-1"})
     again = costs(initiative, {**COST, "external_id": "inv-1"})
     assert (len(again.created), len(again.updated), len(again.unchanged)) == (0, 0, 1)
 
 
-def test_an_external_id_sent_again_with_other_content_supersedes(workspace: Workspace) -> None:
+def test_semantics_19_an_external_id_sent_again_with_other_content_supersedes(workspace: Workspace) -> None:
     initiative = make_initiative(workspace)
     costs(initiative, {**COST, "external_id": "inv-1"})
     costs(initiative, {**COST, "external_id": "inv-1", "amount": Decimal(120)}, now=NOW + timedelta(days=1))
@@ -51,7 +51,7 @@ def test_an_external_id_sent_again_with_other_content_supersedes(workspace: Work
     ]
 
 
-def test_without_external_id_every_call_is_a_new_fact(workspace: Workspace) -> None:
+def test_semantics_19_without_external_id_every_call_is_a_new_fact(workspace: Workspace) -> None:
     initiative = make_initiative(workspace)
     costs(initiative, COST)
     costs(initiative, COST)

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from accounts.access import Actor
 from accounts.models import Membership, Workspace
 from portfolio.models import Initiative, Kpi
-from portfolio.services.initiatives import create_initiative, update_initiative
+from portfolio.services.initiatives import archive_initiative, create_initiative, update_initiative
 from portfolio.services.kpis import update_kpi
 from portfolio.services.stages import change_stage
 from tests.factories import NOW, day, make_initiative, make_kpi
@@ -116,3 +116,10 @@ def test_a_kpi_shared_no_longer_moves_the_initiative_that_lost_it(workspace: Wor
     update_kpi(actor=Actor.system(workspace), kpi=kpi, now=NOW, changes={"shared_with": []})
     assert Initiative.objects.get(pk=sharer.pk).inputs_version > before
     assert Kpi.objects.get(pk=kpi.pk).shared_with.count() == 0
+
+
+def test_semantics_21_deleting_an_initiative_keeps_its_records(workspace: Workspace) -> None:
+    initiative = make_initiative(workspace)
+    move(initiative, "pilot", "2026-02-01")
+    archive_initiative(actor=Actor.system(workspace), initiative=initiative, now=NOW)
+    assert (Initiative.objects.get().archived_at, initiative.stage_changes.count()) == (NOW, 1)
