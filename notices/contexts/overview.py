@@ -137,12 +137,13 @@ def _listing(
 
 def _coverage(actor: Actor, totals: PortfolioSnapshot) -> Coverage:
     stages = totals.counts["stages"]
-    without = without_figure(actor.workspace, totals)
+    without = without_figure(actor.workspace, totals, NAMED)
+    left = len(totals.coverage["without"]) - NAMED
     return Coverage(
         words=coverage_words(totals.coverage),
         stages=tuple(
             Step(f"{sum(stages.get(stage, 0) for stage in group)} {label}", "count") for label, group in STRIP
         ),
-        without=tuple((row.name, reverse("initiative", args=[row.key]), why) for row, why in without[:NAMED]),
-        more=f"and {len(without) - NAMED} more" if len(without) > NAMED else "",
+        without=tuple((row.name, reverse("initiative", args=[row.key]), why) for row, why in without),
+        more=f"and {left} more" if left > 0 else "",
     )

@@ -46,7 +46,7 @@ def test_semantics_11_the_return_is_sum_over_sum(workspace: Workspace) -> None:
 def test_semantics_11_initiatives_without_a_figure_are_counted_and_named(workspace: Workspace) -> None:
     make_initiative(workspace, "empty")
     found = totals(workspace)
-    named = [(row.key, why) for row, why in without_figure(workspace, found)]
+    named = [(row.key, why) for row, why in without_figure(workspace, found, 10)]
     assert (found.coverage["with_figure"], found.coverage["of"], named) == (2, 3, [("empty", "No cost is recorded.")])
 
 
@@ -79,7 +79,7 @@ def test_semantics_7_totals_convert_straight_from_the_flows_currency(workspace: 
 def test_an_initiative_without_a_rate_is_left_out_and_named(workspace: Workspace) -> None:
     spend(make_initiative(workspace, "foreign", currency="USD"), "2026-01-05", 100, currency="USD")
     found = totals(workspace)
-    why = {row.key: why for row, why in without_figure(workspace, found)}["foreign"]
+    why = {row.key: why for row, why in without_figure(workspace, found, 10)}["foreign"]
     assert (value(found.figures, "cost_to_date"), "exchange rate" in why) == ("1100.00", True)
 
 
