@@ -126,8 +126,10 @@ def _replan(alert: Alert) -> Decision:
 
 
 def _stuck(workspace: Workspace, today: date) -> list[Decision]:
-    rows = _current(workspace).filter(snapshot__signals__contains=[{"code": SignalCode.STUCK_STAGE}])
-    found = [row.snapshot for row in rows.order_by("net_to_date", "initiative_id")[:MOST_OF_A_KIND]]
+    stuck = _current(workspace).filter(snapshot__signals__contains=[{"code": SignalCode.STUCK_STAGE}])
+    first = stuck.order_by("net_to_date", "initiative_id").values("pk")[:MOST_OF_A_KIND]
+    rows = _current(workspace).filter(pk__in=first).order_by("net_to_date", "initiative_id")
+    found = [row.snapshot for row in rows]
     return [_move_on(each, today) for each in sorted(found, key=lambda snapshot: -_total(snapshot, "cost"))]
 
 
