@@ -135,7 +135,8 @@ def _die_with_parent(parent: int, death_signal: signal.Signals) -> Callable[[], 
     library = ctypes.CDLL(None) if sys.platform == "linux" else None
 
     def before_exec() -> None:
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        for ignored_in_background_jobs in (signal.SIGINT, signal.SIGQUIT):
+            signal.signal(ignored_in_background_jobs, signal.SIG_DFL)
         if library is not None:
             library.prctl(PR_SET_PDEATHSIG, int(death_signal))
             if os.getppid() != parent:

@@ -50,10 +50,15 @@ def command(data: Path, *arguments: str, **environment: str) -> subprocess.Compl
     )
 
 
-class Running:
-    """One ./run."""
+def _ignore_keyboard() -> None:
+    for number in (signal.SIGINT, signal.SIGQUIT):
+        signal.signal(number, signal.SIG_IGN)
 
-    def __init__(self, data: Path, *options: str, **environment: str) -> None:
+
+class Running:
+    """One ./run; ``in_background`` as a shell starts it with ``&``: deaf to SIGINT and SIGQUIT."""
+
+    def __init__(self, data: Path, *options: str, in_background: bool = False, **environment: str) -> None:
         self.data = data
         self.port = free_port()
         self.output = data.with_name("output")
@@ -66,6 +71,7 @@ class Running:
                 stdout=output,
                 stderr=output,
                 start_new_session=True,
+                preexec_fn=_ignore_keyboard if in_background else None,
             )
 
     def said(self) -> str:

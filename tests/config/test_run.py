@@ -110,6 +110,15 @@ def test_killed_supervisor_leaves_nothing_and_the_next_start_recovers(data: Path
 
 
 @pytest.mark.slow
+def test_killed_start_of_a_shell_job_in_the_background_leaves_nothing(data: Path) -> None:
+    """Such a job ignores SIGINT and SIGQUIT, and so would everything that it starts."""
+    run = Running(data, "--no-sample", in_background=True)
+    run.wait_until_ready()
+    run.stop(signal.SIGKILL)
+    wait_until(lambda: not processes_of(data), 10)
+
+
+@pytest.mark.slow
 def test_interrupt_during_the_first_start_ends_everything(data: Path) -> None:
     run = Running(data)
     wait_until(lambda: "Starting" in run.said())
@@ -191,5 +200,12 @@ def test_servers_of_a_command_stay_for_a_second_command(data: Path) -> None:
 
 def run_arguments(data: Path) -> list[str]:
     """The command lines of manage.py commands on these data."""
-    lines = [Path(f"/proc/{number}/cmdline").read_text().replace("\0", " ") for number in processes_of(data)]
-    return [line for line in lines if "manage.py" in line]
+    return [line for number in processes_of(data) if "manage.py" in (line := command_line(number))]
+
+
+def command_line(number: int) -> str:
+    """The command line of a process; empty when it has ended meanwhile."""
+    try:
+        return Path(f"/proc/{number}/cmdline").read_text().replace("\0", " ")
+    except FileNotFoundError:
+        return ""

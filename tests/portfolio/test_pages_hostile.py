@@ -12,7 +12,7 @@ from tests.portfolio.test_pages_strangers import OF_THE_OWN_WORKSPACE, RECORDS, 
 
 pytestmark = pytest.mark.django_db
 __all__ = ["address"]
-FOR_FINANCE = {"benefit_confirm", "settings_dated", "exchange_rates"}
+FOR_FINANCE = {"benefit_confirm", "settings_dated", "exchange_rates", "rate_withdraw"}
 FIELD = re.compile(r'name="([^"]+)"')
 HOSTILE = [
     "\0",
