@@ -14,6 +14,7 @@ from playwright.sync_api import Page, ViewportSize
 from accounts.models import Membership, User, Workspace
 from config.sample import history, load
 from metrics.models import CurrentSnapshot
+from portfolio.models import CostLine, Initiative, Reading, StageChange
 from tests.browser.checks import overflow, violations
 from tests.browser.conftest import PHONE, WIDE, Opener
 from tests.factories import PASSWORD
@@ -34,11 +35,24 @@ PATHS = {
     "assessment": "/initiatives/{best}/assessment/",
     "events": "/initiatives/{best}/events/",
     "kpis": "/initiatives/{best}/kpis/",
+    "archive": "/initiatives/{best}/archive/",
+    "kpi-new": "/initiatives/{best}/kpis/new/",
+    "kpi": "/initiatives/{best}/kpis/{kpi}/",
+    "kpi-archive": "/initiatives/{best}/kpis/{kpi}/archive/",
+    "kpi-readings": "/initiatives/{best}/kpis/{kpi}/readings/",
+    "reading-withdraw": "/initiatives/{best}/kpis/{kpi}/readings/{reading}/withdraw/",
     "costs": "/initiatives/{best}/costs/",
+    "cost": "/initiatives/{best}/costs/{cost}/",
+    "cost-withdraw": "/initiatives/{best}/costs/{cost}/withdraw/",
+    "benefit-new": "/initiatives/{best}/benefits/new/",
+    "stage-withdraw": "/initiatives/{best}/stage/{stage}/withdraw/",
     "alerts": "/alerts/",
     "reports": "/reports/",
     "import": "/import/",
     "settings": "/settings/",
+    "settings-workspace": "/settings/workspace/",
+    "unit-new": "/settings/units/new/",
+    "programme-new": "/settings/programmes/new/",
     "people": "/settings/people/",
     "tokens": "/settings/integrations/",
     "preferences": "/me/preferences/",
@@ -115,6 +129,17 @@ def _examples() -> dict[str, object]:
         "best": best.initiative.key,
         "unknown": unknown.initiative.key,
         "snapshot": best.snapshot_id,
+        **_facts_of(best.initiative),
+    }
+
+
+def _facts_of(initiative: Initiative) -> dict[str, object]:
+    reading = Reading.objects.live().filter(kpi__initiative=initiative).latest("pk")
+    return {
+        "kpi": reading.kpi_id,
+        "reading": reading.pk,
+        "cost": CostLine.objects.live().filter(initiative=initiative).latest("pk").pk,
+        "stage": StageChange.objects.live().filter(initiative=initiative).latest("pk").pk,
     }
 
 
