@@ -110,7 +110,7 @@ class KpiForm(RecordForm):
         label="Also moved by",
         required=False,
         widget=text_input(),
-        help_text="Keys of other initiatives, separated by commas. The gain is shared out, never counted twice.",
+        help_text="Keys of other initiatives, separated by commas. The gain counts once, here.",
     )
 
     def __init__(self, *args: Any, others: Sequence[Kpi], targets: int = 0, **options: Any) -> None:
