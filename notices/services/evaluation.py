@@ -17,7 +17,6 @@ from web.formats import known_zone
 
 CHANGES = ("severity", "since", "value", "threshold", "detail", "evaluated_at")
 END_OF_DAY = time(23, 59)
-END_OF_DAY = time(23, 59)
 Standings = dict[int, dict[tuple[str, str], Alert]]
 
 
