@@ -16,10 +16,12 @@ METHOD_VERSION = "1"
 
 
 class Kind(StrEnum):
-    """Why a snapshot was made: to be the current one, or to answer what was believed on a day."""
+    """Why a snapshot was made: to be the current one, to answer what was believed on a day, or what is known now
+    about the time up to a day."""
 
     CURRENT = "current"
     AS_OF = "as_of"
+    RESTATED = "restated"
 
 
 class Document(models.JSONField):
@@ -48,6 +50,9 @@ class Snapshot(models.Model):
 
     `figures` maps a figure's name to {value, unit, low, high, level, reason, grade, detail}, numbers as strings.
     `months` holds one row per month of the horizon; `year` the figures of the fiscal year that holds `as_of_date`.
+    `outlook` is the simulation: seed, quantiles, sensitivity and shares of variance. `returns` holds the tables behind
+    the figures: NPV by rate, TCO by line, variance against plan, cost per outcome. `causes` names what the snapshot
+    rests on and what changed since the one before.
     `parts` is the same money unrounded in the workspace's currency: the portfolio's totals are sums of these.
     """
 
@@ -77,6 +82,9 @@ class Snapshot(models.Model):
     signals = Document()
     flags = Document()
     parts = Document()
+    outlook = Document(default=dict)
+    returns = Document(default=dict)
+    causes = Document(default=dict)
 
     class Meta:
         constraints = [
@@ -112,6 +120,7 @@ class CurrentSnapshot(models.Model):
     roi_to_date = models.DecimalField(max_digits=30, decimal_places=6, null=True)
     roi_forecast = models.DecimalField(max_digits=30, decimal_places=6, null=True)
     abandoned_12m = models.DecimalField(max_digits=7, decimal_places=6, null=True)
+    chance_clears_hurdle = models.DecimalField(max_digits=7, decimal_places=6, null=True)
     signal_count = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -146,6 +155,7 @@ class PortfolioSnapshot(models.Model):
     splits = Document()
     counts = Document()
     coverage = Document()
+    outlook = Document(default=dict)
 
     class Meta:
         indexes = [models.Index("workspace", "kind", "as_of_date", "id", name="portfolio_snapshot_by_day")]

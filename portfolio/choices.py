@@ -126,3 +126,26 @@ class SettingName(StrEnum):
 
     HURDLE = "hurdle"
     DISCOUNT_RATE = "discount_rate"
+    INFLATION = "inflation"
+
+
+class DriverName(StrEnum):
+    """An uncertain quantity of a business case that people may give a range for.
+
+    Factors on what is planned or forecast (cost, benefit), the final share of intended users (adoption), months of
+    delay, months until full use (ramp), and the share of the benefit lost per year (decay).
+    """
+
+    COST = "cost"
+    BENEFIT = "benefit"
+    ADOPTION = "adoption"
+    DELAY = "delay"
+    RAMP = "ramp"
+    DECAY = "decay"
+
+
+class Spread(StrEnum):
+    """What a trial's standard deviation and count are over."""
+
+    UNITS = "units"
+    CLUSTERS = "clusters"

@@ -55,6 +55,14 @@ class Benefit:
     kpi: str | None = None
 
 
+class Origin(StrEnum):
+    """Which rule says what the months ahead bring (semantics 9, 14)."""
+
+    FORECAST = "forecast"
+    CARRIED = "carried"
+    PLAN = "plan"
+
+
 @dataclass(frozen=True, slots=True)
 class Gain:
     """Money of one period from a KPI's effect, dated at the period's end; `grade` is that of the effect."""
@@ -76,6 +84,103 @@ class Dated:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """A measured value of one period; a rate or a count with exposure has numerator and denominator as well."""
+
+    on: date
+    value: Decimal
+    numerator: Decimal | None = None
+    denominator: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dose:
+    """How far one initiative was in use over time: its adoption, else a step at its go-live."""
+
+    initiative: str
+    adoption: tuple[Dated, ...] = ()
+    go_live: date | None = None
+
+    @property
+    def starts_on(self) -> date | None:
+        """The first day of use: the first adoption above zero, else the go-live; None while nobody uses it."""
+        used = [point.on for point in self.adoption if point.value > 0]
+        return min(used) if used else self.go_live
+
+
+@dataclass(frozen=True, slots=True)
+class Preregistration:
+    """How the effect was to be judged, frozen on a day before the rollout."""
+
+    on: date
+    design: str
+    direction: str
+    controls: tuple[str, ...] = ()
+    is_primary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """The outcome of a randomised comparison of two arms, measured up to `on` and allocated by chance before.
+
+    Counts, means and standard deviations are over units, or over clusters where `in_clusters`. `logged_on` is the day
+    on which the allocation was recorded or preregistered.
+    """
+
+    on: date
+    allocated_on: date
+    in_clusters: bool
+    treated_count: int
+    control_count: int
+    treated_mean: Decimal
+    control_mean: Decimal
+    treated_deviation: Decimal
+    control_deviation: Decimal
+    logged_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where saved time went from a day on, as shares; the rest is unknown. Only `cash_out` is cash."""
+
+    on: date
+    cash_out: Decimal
+    redeployed: Decimal
+    absorbed: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something else that happened at the same time."""
+
+    on: date
+    kind: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Driver:
+    """10 %, 50 % and 90 % points of an uncertain quantity; names are those of portfolio.choices.DriverName."""
+
+    name: str
+    p10: Decimal
+    p50: Decimal
+    p90: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the approved business case promised beside its lines of money."""
+
+    version: int
+    approved_on: date
+    go_live: date | None = None
+    targets: Mapping[str, tuple[Dated, ...]] = field(default_factory=dict)
+    values: Mapping[str, Decimal] = field(default_factory=dict)
+    adoption: tuple[Dated, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class StagePoint:
     """Entry to a stage on a date."""
 
@@ -85,7 +190,10 @@ class StagePoint:
 
 @dataclass(frozen=True, slots=True)
 class Kpi:
-    """A KPI with its treated readings and the facts that turn its change into money.
+    """A KPI with its treated readings, its controls, and the facts that turn its change into money.
+
+    `owner` is the key of the initiative that it belongs to; `doses` holds the use of every initiative that may move
+    it, its owner first, then those that share it. `unit_currency` is set where readings are money.
 
     `value_per_unit` is money per unit of change per period of the cadence, in `value_currency`;
     `realisation_share` is the share of it that becomes real, between 0 and 1.
@@ -99,7 +207,17 @@ class Kpi:
     aggregation: str
     design: str
     benefit_class: str
-    readings: tuple[Dated, ...]
+    readings: tuple[Reading, ...]
+    owner: str = ""
+    family: str = "normal"
+    unit_currency: str | None = None
+    controls: Mapping[str, tuple[Reading, ...]] = field(default_factory=dict)
+    control_doses: Mapping[str, tuple[Dated, ...]] = field(default_factory=dict)
+    doses: tuple[Dose, ...] = ()
+    preregistration: Preregistration | None = None
+    trials: tuple[Trial, ...] = ()
+    destinations: tuple[Destination, ...] = ()
+    baseline_approved_on: date | None = None
     baseline_from: date | None = None
     baseline_to: date | None = None
     redefined_on: date | None = None
@@ -108,7 +226,7 @@ class Kpi:
     value_high: Decimal | None = None
     value_currency: str | None = None
     realisation_share: Decimal = Decimal(1)
-    volume: tuple[Dated, ...] | None = None
+    volume: tuple[Reading, ...] | None = None
     volume_aggregation: str = "sum"
     targets: tuple[Dated, ...] = ()
     is_primary: bool = False
@@ -119,8 +237,9 @@ class Kpi:
 class Initiative:
     """Everything that the figures of one initiative are worked out from; `stages` oldest first.
 
-    `scores` holds the latest score of each cause of failure; `last_activity` the day on which anything was last
-    recorded.
+    `kpis` are its own and those that others share with it. Plan lines among `costs` and `benefits` are those of the
+    approved business case (`plan`) where there is one. `scores` holds the latest score of each cause of failure;
+    `last_activity` the day on which anything was last recorded.
     """
 
     key: str
@@ -138,6 +257,9 @@ class Initiative:
     discount_rate: Decimal | None = None
     scores: Mapping[str, Decimal] = field(default_factory=dict)
     last_activity: date | None = None
+    drivers: Sequence[Driver] = ()
+    changes: Sequence[Change] = ()
+    plan: Plan | None = None
 
     def stage_on(self, day: date) -> StagePoint | None:
         """The stage entered last on or before `day`."""

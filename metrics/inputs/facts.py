@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from accounts.models import Workspace
 from metrics.core.rollup.initiative import Context
 from metrics.core.types import Basis, Benefit, Cost, Dated, Grade, Initiative, Kpi, StagePoint
+from metrics.core.types import Reading as KpiReading
 from metrics.inputs.history import closed_cases, median_days
 from metrics.inputs.moments import as_they_were, believed, end_of_day, known_at
 from metrics.inputs.rates import rates_for
@@ -70,12 +71,13 @@ class _Facts:
             self._saw(initiative, recorded_at)
         return found
 
-    def readings(self, initiatives: Mapping[int, int]) -> Mapping[int, Sequence[Dated]]:
+    def readings(self, initiatives: Mapping[int, int]) -> Mapping[int, Sequence[KpiReading]]:
         """Treated readings by KPI; `initiatives` gives the initiative of each KPI."""
         rows = believed(Reading, self.cut, kpi_id__in=list(initiatives), series=TREATED)
-        found: dict[int, list[Dated]] = defaultdict(list)
-        for kpi, recorded_at, on, value in rows.values_list("kpi_id", "recorded_at", "on", "value").iterator(CHUNK):
-            found[kpi].append(Dated(on, value))
+        columns = ("kpi_id", "recorded_at", "on", "value", "numerator", "denominator")
+        found: dict[int, list[KpiReading]] = defaultdict(list)
+        for kpi, recorded_at, on, value, numerator, denominator in rows.values_list(*columns).iterator(CHUNK):
+            found[kpi].append(KpiReading(on, value, numerator, denominator))
             self._saw(initiatives[kpi], recorded_at)
         return found
 
@@ -159,7 +161,7 @@ def _kpis(workspace: Workspace, facts: _Facts) -> dict[int, list[Kpi]]:
     return found
 
 
-def _kpi(row: KpiRow, readings: Mapping[int, Sequence[Dated]], zone: ZoneInfo) -> Kpi:
+def _kpi(row: KpiRow, readings: Mapping[int, Sequence[KpiReading]], zone: ZoneInfo) -> Kpi:
     return Kpi(
         key=row.key,
         name=row.name,
@@ -170,6 +172,8 @@ def _kpi(row: KpiRow, readings: Mapping[int, Sequence[Dated]], zone: ZoneInfo) -
         design=row.design,
         benefit_class=row.benefit_class,
         readings=tuple(readings.get(row.pk, ())),
+        family=row.family,
+        unit_currency=row.unit_currency or None,
         baseline_from=row.baseline_from,
         baseline_to=row.baseline_to,
         redefined_on=row.redefined_on,

@@ -50,7 +50,7 @@ def settings_page(actor: Actor, today: date, formats: Formats) -> SettingsPage:
     return SettingsPage(
         fiscal_year=MONTHS[actor.workspace.fiscal_year_start - 1],
         dated=dated,
-        missing=[NAMES[name] for name in SettingName if NAMES[name] not in known],
+        missing=[NAMES[name] for name in NEEDED if NAMES[name] not in known],
         rates=latest_rates(actor),
         units=list(BusinessUnit.objects.filter(workspace=actor.workspace).select_related("parent")),
         programmes=list(Programme.objects.filter(workspace=actor.workspace)),
@@ -60,7 +60,12 @@ def settings_page(actor: Actor, today: date, formats: Formats) -> SettingsPage:
     )
 
 
-NAMES = {SettingName.HURDLE: "Hurdle", SettingName.DISCOUNT_RATE: "Discount rate"}
+NAMES = {
+    SettingName.HURDLE: "Hurdle",
+    SettingName.DISCOUNT_RATE: "Discount rate",
+    SettingName.INFLATION: "Expected inflation",
+}
+NEEDED = (SettingName.HURDLE, SettingName.DISCOUNT_RATE)
 
 
 def latest_rates(actor: Actor) -> list[ExchangeRate]:
@@ -78,6 +83,8 @@ def meaning(name: str, value: Decimal, formats: Formats) -> str:
     """What a setting does, with its own number."""
     if name == SettingName.HURDLE:
         return f"An initiative clears it when it brings at least {formats.number(1 + value)} for each 1 it costs."
+    if name == SettingName.INFLATION:
+        return f"What costs 1 today is expected to cost {formats.number(1 + value)} in a year."
     return f"1 that comes in a year counts as {formats.number(1 / (1 + value))} today." if value > -1 else ""
 
 

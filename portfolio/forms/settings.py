@@ -26,7 +26,9 @@ LOCALES = (
 RATIOS = {
     SettingName.HURDLE: "Hurdle: the least return over the whole horizon",
     SettingName.DISCOUNT_RATE: "Discount rate: what a year of waiting costs",
+    SettingName.INFLATION: "Expected inflation: how much prices rise in a year",
 }
+ASKED_AT_FIRST = (SettingName.HURDLE, SettingName.DISCOUNT_RATE)
 
 
 def _month_field() -> forms.TypedChoiceField:
@@ -117,5 +119,5 @@ class SetUpForm(RecordForm):
 
     def ratios(self) -> dict[SettingName, Any]:
         """The settings that were given."""
-        given = {name: self.cleaned_data[name.value] for name in SettingName}
+        given = {name: self.cleaned_data[name.value] for name in ASKED_AT_FIRST}
         return {name: value for name, value in given.items() if value is not None}

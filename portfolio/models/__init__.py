@@ -1,32 +1,52 @@
 """What people record: facts, never edited, only superseded."""
 
 from portfolio.models.assessments import Assessment, Event
+from portfolio.models.cases import BusinessCase, Driver, InitiativeHurdle
 from portfolio.models.facts import Fact
 from portfolio.models.imports import ImportJob, ImportStep
 from portfolio.models.initiatives import Initiative, Programme, StageChange
 from portfolio.models.kpis import AdoptionReading, Kpi, KpiShare, KpiTarget, Reading
 from portfolio.models.money import BenefitLine, CostLine, ExchangeRate
-from portfolio.models.settings import DatedSetting
+from portfolio.models.proof import (
+    BaselineApproval,
+    ControlDose,
+    Destination,
+    EvidenceFile,
+    Preregistration,
+    Trial,
+)
+from portfolio.models.settings import DatedSetting, PeriodLock, PriceIndex
 from portfolio.models.work import Work, WorkState
 
 __all__ = [
     "AdoptionReading",
     "Assessment",
+    "BaselineApproval",
     "BenefitLine",
+    "BusinessCase",
+    "ControlDose",
     "CostLine",
     "DatedSetting",
+    "Destination",
+    "Driver",
     "Event",
+    "EvidenceFile",
     "ExchangeRate",
     "Fact",
     "ImportJob",
     "ImportStep",
     "Initiative",
+    "InitiativeHurdle",
     "Kpi",
     "KpiShare",
     "KpiTarget",
+    "PeriodLock",
+    "Preregistration",
+    "PriceIndex",
     "Programme",
     "Reading",
     "StageChange",
+    "Trial",
     "Work",
     "WorkState",
 ]

@@ -28,6 +28,7 @@ class Kpi(models.Model):
     key = models.CharField(max_length=64, validators=[KEY])
     name = models.CharField(max_length=200)
     unit = models.CharField(max_length=60, blank=True)
+    unit_currency = currency_field(blank=True)
     direction = word_field(Direction)
     primary = models.BooleanField(default=False)
     guardrail = models.BooleanField(default=False)

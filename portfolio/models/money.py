@@ -11,6 +11,7 @@ from portfolio.models.facts import Fact, live_unique
 from portfolio.models.fields import currency_field, decimal_field, known, word_field
 from portfolio.models.initiatives import Initiative
 from portfolio.models.kpis import Kpi
+from portfolio.models.proof import EvidenceFile
 
 
 class CostLine(Fact):
@@ -44,11 +45,23 @@ class BenefitLine(Fact):
     benefit_class = word_field(BenefitClass)
     basis = word_field(Basis, default=Basis.ACTUAL)
     evidence = models.CharField(max_length=1000, blank=True)
+    evidence_file = models.ForeignKey(EvidenceFile, models.PROTECT, null=True, blank=True, related_name="+")
     note = models.CharField(max_length=400, blank=True)
     confirmed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     confirmed_at = models.DateTimeField(null=True, blank=True)
 
-    content = ("initiative_id", "kpi_id", "on", "amount", "currency", "benefit_class", "basis", "evidence", "note")
+    content = (
+        "initiative_id",
+        "kpi_id",
+        "on",
+        "amount",
+        "currency",
+        "benefit_class",
+        "basis",
+        "evidence",
+        "evidence_file_id",
+        "note",
+    )
 
     class Meta(Fact.Meta):
         constraints = [

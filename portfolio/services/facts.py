@@ -12,14 +12,25 @@ from django.db.models import Q
 from accounts.access import Actor
 from accounts.models import Workspace
 from portfolio.choices import Basis
-from portfolio.models import DatedSetting, ExchangeRate, Fact, Initiative, Kpi, Reading
+from portfolio.models import (
+    AdoptionReading,
+    DatedSetting,
+    ExchangeRate,
+    Fact,
+    Initiative,
+    InitiativeHurdle,
+    Kpi,
+    PeriodLock,
+    PriceIndex,
+)
 from portfolio.models.fields import plausible_days
 from portfolio.services.bulk import insert
 from portfolio.services.errors import RowError, RowErrors, faults, single_row
 from portfolio.services.versions import bump, bump_settings, sharing, today
 
 F = TypeVar("F", bound=Fact)
-MAY_LIE_AHEAD = (ExchangeRate, DatedSetting)
+MAY_LIE_AHEAD = (ExchangeRate, DatedSetting, InitiativeHurdle, PeriodLock)
+OF_THE_WORKSPACE = (DatedSetting, PriceIndex, PeriodLock)
 
 
 @dataclass
@@ -182,18 +193,28 @@ def _announce(workspace_id: int, rows: Sequence[Fact]) -> None:
     if not rows:
         return
     first = rows[0]
-    if isinstance(first, DatedSetting):
+    if isinstance(first, OF_THE_WORKSPACE):
         bump_settings(workspace_id=workspace_id)
     elif isinstance(first, ExchangeRate):
         currencies = {row.base for row in rows if isinstance(row, ExchangeRate)}
         currencies |= {row.quote for row in rows if isinstance(row, ExchangeRate)}
         bump(workspace_id=workspace_id, initiative_ids=_holding(workspace_id, currencies))
-    elif isinstance(first, Reading):
-        kpi_ids = {row.kpi_id for row in rows if isinstance(row, Reading)}
+    elif hasattr(first, "initiative_id"):
+        bump(workspace_id=workspace_id, initiative_ids=_moved(rows))
+    else:
+        kpi_ids: set[int] = {row.kpi_id for row in rows}  # type: ignore[attr-defined]
         owners = Kpi.objects.filter(pk__in=kpi_ids).values_list("initiative_id", flat=True)
         bump(workspace_id=workspace_id, initiative_ids=sharing(kpi_ids, owners))
-    else:
-        bump(workspace_id=workspace_id, initiative_ids={row.initiative_id for row in rows})  # type: ignore[attr-defined]
+
+
+def _moved(rows: Sequence[Fact]) -> set[int]:
+    """The initiatives of these facts; use of one moves the credit of all that share a KPI with it."""
+    ids: set[int] = {row.initiative_id for row in rows}  # type: ignore[attr-defined]
+    if not isinstance(rows[0], AdoptionReading):
+        return ids
+    shared = Kpi.objects.filter(Q(initiative__in=ids) | Q(shared_with__in=ids), archived_at=None)
+    kpis = dict(shared.filter(kpishare__isnull=False).values_list("pk", "initiative_id"))
+    return ids | sharing(kpis, kpis.values())
 
 
 def _holding(workspace_id: int, pair: set[str]) -> set[int]:

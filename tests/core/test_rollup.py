@@ -12,7 +12,7 @@ from metrics.core.money import RateTable
 from metrics.core.reasons import Reason
 from metrics.core.rollup.initiative import Context, Evaluation, Verdict, evaluate
 from metrics.core.rollup.portfolio import Frame, Portfolio, portfolio_of
-from metrics.core.types import Dated, Initiative, Kpi
+from metrics.core.types import Dated, Initiative, Kpi, Reading
 from tests.core.facts import AS_OF, benefit, cost, day, initiative, rate, value
 
 EURO = Context("EUR", 4, RateTable.of([rate("2026-01-05", "USD", 2)]))
@@ -43,7 +43,7 @@ def kpi(readings: dict[str, Any], **changes: Any) -> Kpi:
         "value_currency": "EUR",
         **changes,
     }
-    return Kpi(readings=tuple(Dated(day(on), Decimal(str(value))) for on, value in readings.items()), **settled)
+    return Kpi(readings=tuple(Reading(day(on), Decimal(str(value))) for on, value in readings.items()), **settled)
 
 
 READINGS = {

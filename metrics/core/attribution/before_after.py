@@ -9,7 +9,7 @@ from decimal import Decimal
 from metrics.core.attribution.effects import Design, Effect, Movement, Window
 from metrics.core.reasons import Reason
 from metrics.core.results import RATIO, Figure, missing, plain, ratio
-from metrics.core.types import Dated, Grade, Kpi
+from metrics.core.types import Dated, Grade, Kpi, Reading
 
 LEAST_READINGS = 3
 LEAST_READINGS_OF_A_CLAIM = 1
@@ -50,7 +50,7 @@ def _in_baseline(kpi: Kpi, on: date, exposed_on: date | None) -> bool:
 
 
 def _refusal(
-    kpi: Kpi, exposed_on: date | None, before: Sequence[Dated], after: Sequence[Dated], least: int
+    kpi: Kpi, exposed_on: date | None, before: Sequence[Reading], after: Sequence[Reading], least: int
 ) -> Reason | None:
     if not kpi.readings:
         return Reason.NO_READINGS
@@ -63,12 +63,12 @@ def _refusal(
     return Reason.KPI_REDEFINED if _redefined_between(kpi, before, after) else None
 
 
-def _redefined_between(kpi: Kpi, before: Sequence[Dated], after: Sequence[Dated]) -> bool:
+def _redefined_between(kpi: Kpi, before: Sequence[Reading], after: Sequence[Reading]) -> bool:
     first, last = min(point.on for point in before), max(point.on for point in after)
     return kpi.redefined_on is not None and first < kpi.redefined_on <= last
 
 
-def _window(points: Sequence[Dated]) -> Window:
+def _window(points: Sequence[Reading]) -> Window:
     days = [point.on for point in points]
     total = sum((point.value for point in points), Decimal(0))
     return Window(total / len(points), len(points), min(days), max(days))

@@ -15,7 +15,7 @@ from metrics.core.money import ZERO
 from metrics.core.periods import period_end
 from metrics.core.reasons import Reason
 from metrics.core.results import Figure
-from metrics.core.types import Dated, Gain, Initiative, Kpi
+from metrics.core.types import Gain, Initiative, Kpi, Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +55,13 @@ def _volumes(kpi: Kpi) -> Mapping[date, Decimal] | None:
     """The volume of each period of the KPI's cadence; None where no volume is named."""
     if kpi.volume is None:
         return None
-    by_period: dict[date, list[Dated]] = defaultdict(list)
+    by_period: dict[date, list[Reading]] = defaultdict(list)
     for point in kpi.volume:
         by_period[period_end(point.on, kpi.cadence)].append(point)
     return {end: _aggregated(points, kpi.volume_aggregation) for end, points in by_period.items()}
 
 
-def _aggregated(points: list[Dated], aggregation: str) -> Decimal:
+def _aggregated(points: list[Reading], aggregation: str) -> Decimal:
     if aggregation == "last":
         return max(points, key=lambda point: point.on).value
     total = sum((point.value for point in points), ZERO)
