@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -13,6 +14,7 @@ ZERO = Decimal(0)
 ONE = Decimal(1)
 RATIO_DIGITS = 6
 OLDEST_RATE_DAYS = 7
+DAYS_OF_YEAR = 365
 
 # Currencies whose minor unit is not 1/100 (ISO 4217, list one).
 _DIGITS_OF: dict[int, str] = {
@@ -151,3 +153,38 @@ class RateTable:
 def _series(days: Mapping[date, Decimal]) -> _Series:
     ordered = sorted(days.items())
     return _Series(tuple(day for day, _ in ordered), tuple(rate for _, rate in ordered))
+
+
+@dataclass(frozen=True, slots=True)
+class PriceTable:
+    """Price levels by month, oldest first, on a scale of any base; empty where nobody keeps an index.
+
+    `inflation` is the yearly rise expected after the last level.
+    """
+
+    months: tuple[date, ...] = ()
+    levels: tuple[Decimal, ...] = ()
+    inflation: Decimal | None = None
+
+    @classmethod
+    def of(cls, levels: Mapping[date, Decimal], inflation: Decimal | None = None) -> PriceTable:
+        """A table of levels by the first day of their month."""
+        ordered = sorted(levels)
+        return cls(tuple(ordered), tuple(levels[month] for month in ordered), inflation)
+
+    def level(self, on: date) -> float | None:
+        """The price level of a day: its month's or the last one known; after the last one along expected inflation."""
+        place = bisect_right(self.months, on) - 1
+        if place < 0:
+            return None
+        level = float(self.levels[place])
+        if place < len(self.months) - 1 or self.inflation is None:
+            return level
+        years = (on - self.months[place]).days / DAYS_OF_YEAR
+        return level * math.exp(math.log1p(float(self.inflation)) * max(years, 0.0))
+
+    def factor(self, on: date, base: date | None = None) -> float:
+        """What turns money of that day into prices of `base` (the last level known); 1 where no level is known."""
+        own = self.level(on)
+        other = self.level(base) if base else (float(self.levels[-1]) if self.levels else None)
+        return 1.0 if own is None or other is None else other / own

@@ -35,6 +35,14 @@ class Reason(StrEnum):
     KPI_REDEFINED = "KPI_REDEFINED"
     ENDED = "ENDED"
     ZERO_BASELINE = "ZERO_BASELINE"
+    PLACEBO_FAILED = "PLACEBO_FAILED"
+    OTHER_ROLLOUT = "OTHER_ROLLOUT"
+    CONTROLS_UNLIKE = "CONTROLS_UNLIKE"
+    CONTROLS_ADOPTED = "CONTROLS_ADOPTED"
+    UNUSABLE_READINGS = "UNUSABLE_READINGS"
+    NO_TRIAL = "NO_TRIAL"
+    NO_PRICE_INDEX = "NO_PRICE_INDEX"
+    NO_OUTCOMES = "NO_OUTCOMES"
 
 
 SENTENCES: dict[Reason, str] = {
@@ -60,6 +68,14 @@ SENTENCES: dict[Reason, str] = {
     Reason.NO_GO_LIVE: "No use is recorded yet: neither adoption nor a go-live date.",
     Reason.KPI_REDEFINED: "The KPI was redefined near the start, so before and after cannot be compared.",
     Reason.ENDED: "The initiative has ended.",
+    Reason.PLACEBO_FAILED: "The method sees an effect before the real start, so it cannot be trusted here.",
+    Reason.OTHER_ROLLOUT: "Another initiative on this KPI began at nearly the same time, so they cannot be told apart.",
+    Reason.CONTROLS_UNLIKE: "The controls moved unlike the KPI before the start.",
+    Reason.CONTROLS_ADOPTED: "Every control has no match in time or uses the initiative itself.",
+    Reason.UNUSABLE_READINGS: "The readings of the KPI cannot be modelled as they are.",
+    Reason.NO_TRIAL: "No outcome of a randomised comparison is recorded.",
+    Reason.NO_PRICE_INDEX: "There is no price index for {detail}. Enter one under Settings.",
+    Reason.NO_OUTCOMES: "No outcome is counted yet, so there is no cost of one.",
     Reason.ZERO_BASELINE: "The baseline is zero, so the change has no percentage; see the change itself.",
 }
 

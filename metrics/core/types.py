@@ -65,7 +65,10 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Gain:
-    """Money of one period from a KPI's effect, dated at the period's end; `grade` is that of the effect."""
+    """Money of one period from a KPI's effect, dated at the period's end; `grade` is that of the effect.
+
+    `low` and `high` are the ends of its 80 % range, for grades A to C.
+    """
 
     on: date
     amount: Decimal
@@ -73,6 +76,8 @@ class Gain:
     benefit_class: str
     grade: Grade
     kpi: str
+    low: Decimal | None = None
+    high: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from accounts.models import Workspace
-from metrics.core.rollup.initiative import evaluate
+from metrics.core.rollup.initiative import evaluate_all
 from metrics.inputs import held_versions, load, today
 from metrics.models import RefreshRun
 from metrics.selectors import lagging
@@ -84,7 +84,7 @@ def _refresh_chunk(workspace: Workspace, ids: Sequence[int], as_of: date, now: d
         held = held_versions(workspace, ids)
         batch = load(held.workspace, ids, as_of, live=True)
     with run.timed("compute"):
-        found = {key: evaluate(facts, batch.context, as_of) for key, facts in batch.initiatives.items()}
+        found = evaluate_all(batch.initiatives, batch.context, as_of)
     with run.timed("write"):
         stored = store(workspace, found, Stamp(as_of, now, held))
     run.written, run.unchanged, run.overtaken = stored.written, stored.unchanged, stored.overtaken

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from accounts.models import Workspace
 from metrics.core.risk.model import MODEL_VERSION
-from metrics.core.rollup.initiative import evaluate
+from metrics.core.rollup.initiative import evaluate_all
 from metrics.inputs import Held, end_of_day, held_versions, known_at, load, today
 from metrics.models import METHOD_VERSION, Kind, PortfolioSnapshot, Snapshot
 from metrics.services.figures import CHUNK
@@ -93,8 +93,8 @@ def _worked_out(held: Held, ids: Sequence[int], as_of: date, now: datetime) -> d
             settings_version=held.workspace.settings_version,
             method_version=METHOD_VERSION,
             model_version=MODEL_VERSION,
-            **snapshot_fields(evaluate(facts, batch.context, as_of)),
+            **snapshot_fields(found),
         )
-        for key, facts in batch.initiatives.items()
+        for key, found in evaluate_all(batch.initiatives, batch.context, as_of).items()
     ]
     return {row.initiative_id: row for row in Snapshot.objects.bulk_create(rows)}

@@ -127,3 +127,7 @@ def test_present_values_add_up(found: list[Cash], rate: Decimal) -> None:
     first = Cash(min(flow.on for flow in found), Decimal(0))
     parts = math.fsum(present_value([first, flow], rate) for flow in found)
     assert parts == pytest.approx(present_value(found, rate), rel=1e-9, abs=1e-3)
+
+
+def test_flows_of_one_day_that_cancel_leave_no_rate_behind() -> None:
+    assert internal_rates(cash(("2015-01-01", 10**7), ("2015-01-01", -(10**7)), ("2018-02-01", "0.02"))) == ()

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from metrics.core.money import RateTable
 from metrics.core.reasons import Reason
-from metrics.core.rollup.initiative import Context, Evaluation, Verdict, evaluate
+from metrics.core.rollup.initiative import Context, Evaluation, Verdict, evaluate_all
 from metrics.core.rollup.portfolio import Frame, Portfolio, portfolio_of
 from metrics.core.types import Dated, Initiative, Kpi, Reading
 from tests.core.facts import AS_OF, benefit, cost, day, initiative, rate, value
@@ -20,7 +20,7 @@ YEAR = Frame("EUR", AS_OF, day("2026-04-01"), day("2027-03-31"), discount_rate=D
 
 
 def evaluated(facts: Initiative, context: Context = EURO) -> Evaluation:
-    return evaluate(facts, context, AS_OF)
+    return evaluate_all({0: facts}, context, AS_OF)[0]
 
 
 def portfolio(*facts: Initiative) -> Portfolio:

@@ -9,17 +9,11 @@ from decimal import Decimal
 from metrics.core.attribution.effects import Design, Effect, Movement, Window
 from metrics.core.reasons import Reason
 from metrics.core.results import RATIO, Figure, missing, plain, ratio
-from metrics.core.types import Dated, Grade, Kpi, Reading
+from metrics.core.types import Grade, Kpi, Reading
 
 LEAST_READINGS = 3
 LEAST_READINGS_OF_A_CLAIM = 1
 GOOD_SIGN = {"up": 1, "down": -1}
-
-
-def first_exposure(adoption: Sequence[Dated], go_live: date | None) -> date | None:
-    """The first day of use: the first adoption above zero, else the go-live; None while nobody uses it."""
-    used = [point.on for point in adoption if point.value > 0]
-    return min(used) if used else go_live
 
 
 def before_after(kpi: Kpi, exposed_on: date | None) -> Effect:
@@ -34,7 +28,7 @@ def before_after(kpi: Kpi, exposed_on: date | None) -> Effect:
     reason = _refusal(kpi, exposed_on, before, after, least)
     if reason is not None or exposed_on is None:
         return _refused(kpi, reason or Reason.NO_GO_LIVE, exposed_on)
-    return _compared(kpi, grade, _window(before), _window(after), exposed_on)
+    return _compared(kpi, grade, window(before), window(after), exposed_on)
 
 
 def _evidence(design: Design) -> tuple[Grade, int]:
@@ -68,7 +62,8 @@ def _redefined_between(kpi: Kpi, before: Sequence[Reading], after: Sequence[Read
     return kpi.redefined_on is not None and first < kpi.redefined_on <= last
 
 
-def _window(points: Sequence[Reading]) -> Window:
+def window(points: Sequence[Reading]) -> Window:
+    """The readings of one side: mean, number, first and last day."""
     days = [point.on for point in points]
     total = sum((point.value for point in points), Decimal(0))
     return Window(total / len(points), len(points), min(days), max(days))
@@ -82,8 +77,10 @@ def _compared(kpi: Kpi, grade: Grade, before: Window, after: Window, exposed_on:
         design=Design(kpi.design),
         grade=grade,
         effect=Figure(plain(change), kpi.unit, grade=grade),
-        relative=_relative(change, before.mean, grade),
-        movement=_movement(improvement),
+        judged=grade,
+        method="before and after",
+        relative=relative(change, before.mean, grade),
+        movement=movement(improvement),
         assumption=_assumption(kpi, before, after),
         improvement=improvement,
         before=before,
@@ -92,13 +89,15 @@ def _compared(kpi: Kpi, grade: Grade, before: Window, after: Window, exposed_on:
     )
 
 
-def _relative(change: Decimal, baseline: Decimal, grade: Grade) -> Figure:
-    if baseline == 0:
+def relative(change: Decimal, baseline: Decimal, grade: Grade, is_near_zero: bool = False) -> Figure:
+    """The change as a share of the size of the baseline; none where the baseline is zero or lost in its noise."""
+    if baseline == 0 or is_near_zero:
         return missing(Reason.ZERO_BASELINE, RATIO)
     return ratio(change / abs(baseline), grade=grade)
 
 
-def _movement(improvement: Decimal) -> Movement:
+def movement(improvement: Decimal) -> Movement:
+    """Which way the KPI went."""
     if improvement == 0:
         return Movement.UNCHANGED
     return Movement.BETTER if improvement > 0 else Movement.WORSE
@@ -128,8 +127,8 @@ def _assumption(kpi: Kpi, before: Window, after: Window) -> str:
 _NOTHING_ELSE = "Assumes that nothing else changed the KPI, which is often wrong, so it is indicative and not proven."
 _READ_AS = {
     Design.BEFORE_AFTER: _NOTHING_ELSE,
-    Design.SERIES: f"Planned as a series; read as before and after for now. {_NOTHING_ELSE}",
-    Design.CONTROLLED: f"Planned with controls; read as before and after for now. {_NOTHING_ELSE}",
-    Design.RANDOMISED: f"Planned as randomised; read as before and after for now. {_NOTHING_ELSE}",
+    Design.SERIES: f"Planned as a series, which these readings do not allow yet. {_NOTHING_ELSE}",
+    Design.CONTROLLED: f"Planned with controls, which these readings do not allow yet. {_NOTHING_ELSE}",
+    Design.RANDOMISED: f"Planned as randomised, which these records do not allow yet. {_NOTHING_ELSE}",
     Design.CLAIM: "The owner claims that this change comes from the initiative; no evidence separates it from others.",
 }

@@ -41,12 +41,38 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
-class Effect:
-    """Change of one KPI per period of its cadence.
+class Credit:
+    """One period since the first use: its last day, the use of that period, what was read, and the change credited.
 
-    `effect` is the raw change in the KPI's unit and `relative` the same as a share of the size of the baseline;
-    `improvement` is the unrounded change with the sign of the good direction, for the money. Grades D and E carry
-    no range, since a comparison of two means proves none.
+    `change` is in the KPI's unit with the sign of the good direction, per period of the cadence.
+    """
+
+    end: date
+    dose: Decimal
+    reading: Decimal
+    change: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How sure the mean credited change is: its standard deviation and degrees of freedom, sign of the good way."""
+
+    mean: float
+    deviation: float
+    degrees: float
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """Change of one KPI per period of its cadence that is credited to one initiative.
+
+    `effect` is the mean change since the first use in the KPI's unit, with its 80 % range for grades A to C, and
+    `relative` the same as a share of the size of the baseline; `improvement` is the unrounded change with the sign of
+    the good direction. Grades D and E carry no range, since a comparison of two means proves none. `judged` is the
+    grade that the data alone would earn; it is higher than `grade` where nothing was preregistered. `help` says what
+    would raise the grade or allow an answer, `months_needed` about how many more months that takes. `credits` are the
+    periods that the effect is worth money in; `share` is this initiative's part of the joint effect of all that share
+    the KPI.
     """
 
     kpi: str
@@ -60,3 +86,14 @@ class Effect:
     before: Window | None = None
     after: Window | None = None
     first_exposure: date | None = None
+    judged: Grade | None = None
+    method: str = ""
+    low95: Decimal | None = None
+    high95: Decimal | None = None
+    p_value: Decimal | None = None
+    help: str = ""
+    months_needed: int | None = None
+    spread: Spread | None = None
+    credits: tuple[Credit, ...] = ()
+    controls: tuple[str, ...] = ()
+    share: Decimal = Decimal(1)

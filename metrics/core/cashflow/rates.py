@@ -7,6 +7,7 @@ f(x) = sum of c exp(-x y) with x = log(1 + r).
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -99,9 +100,13 @@ def modified_rate(flows: Sequence[Cash], rate: Decimal) -> float | None:
 
 
 def _curve(flows: Sequence[Cash]) -> _Curve:
-    first = min((flow.on for flow in flows), default=date.min)
-    amounts = np.array([float(flow.amount) for flow in flows])
-    years = np.array([year_fraction(first, flow.on) for flow in flows])
+    """Flows of one day are added up as decimals, so that those which cancel leave no rounding behind as a root."""
+    by_day: dict[date, Decimal] = defaultdict(Decimal)
+    for flow in flows:
+        by_day[flow.on] += flow.amount
+    first = min(by_day, default=date.min)
+    amounts = np.array([float(amount) for amount in by_day.values()])
+    years = np.array([year_fraction(first, on) for on in by_day])
     scaled = amounts / (np.abs(amounts).max(initial=0.0) or 1.0)
     return _Curve(years, np.stack([scaled * (-years) ** power for power in range(4)], axis=1))
 

@@ -1,37 +1,54 @@
-"""KPI effects of one initiative and the money of each period that they stand for (semantics 12)."""
+"""KPI effects of initiatives and the money of each period that they stand for (semantics 12, 15, 16)."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from metrics.core.attribution.before_after import before_after, first_exposure
 from metrics.core.attribution.effects import Effect
-from metrics.core.attribution.money import money_per_month, money_per_period
-from metrics.core.money import ZERO
+from metrics.core.attribution.estimates import Question, answer
+from metrics.core.attribution.gates import SIGNIFICANT, adjusted
+from metrics.core.attribution.money import Factors, factors_of, money_of_unit, money_per_month, no_money
+from metrics.core.attribution.observed import DAYS_OF_WEEK, MODELLED_CADENCE
+from metrics.core.money import ONE, ZERO, PriceTable
 from metrics.core.periods import period_end
-from metrics.core.reasons import Reason
 from metrics.core.results import Figure
-from metrics.core.types import Gain, Initiative, Kpi, Reading
+from metrics.core.types import Change, Destination, Dose, Gain, Initiative, Kpi, Reading
+
+SAVED_TIME = "capacity"
+CASH = "cash"
+NEAR_DAYS = 92
+PRIMARY_ALONE = "Beside the primary KPI this one counts as found only at a stricter level, and it does not reach it."
 
 
 @dataclass(frozen=True, slots=True)
 class KpiEffect:
-    """What a KPI did and what that is worth in an average month."""
+    """What a KPI did, and what that is worth in an average month."""
 
     kpi: Kpi
     effect: Effect
     money_per_month: Figure
 
 
-def effects_of(initiative: Initiative) -> list[KpiEffect]:
-    """The effect of every KPI of `initiative`, each a value or a reason."""
-    exposed_on = first_exposure(initiative.adoption, initiative.go_live)
-    effects = [(kpi, before_after(kpi, exposed_on)) for kpi in initiative.kpis]
-    return [KpiEffect(kpi, effect, money_per_month(effect, kpi)) for kpi, effect in effects]
+def effects_of_all(
+    initiatives: Mapping[int, Initiative], prices: PriceTable, as_of: date
+) -> dict[int, list[KpiEffect]]:
+    """The effect of every KPI of every initiative, own and shared, each a value or a reason."""
+    asked = [
+        (place, Question(_with_doses(kpi, initiative), initiative.key))
+        for place, initiative in initiatives.items()
+        for kpi in initiative.kpis
+    ]
+    answers = answer([question for _, question in asked], prices, as_of)
+    found: dict[int, list[KpiEffect]] = {place: [] for place in initiatives}
+    for (place, question), effect in zip(asked, answers, strict=True):
+        kpi = question.kpi
+        told = _with_changes(effect, initiatives[place].changes)
+        found[place].append(KpiEffect(kpi, told, money_per_month(told, kpi)))
+    return {place: _held_to_primary(effects) for place, effects in found.items()}
 
 
 def gains_of(effects: Iterable[KpiEffect]) -> list[Gain]:
@@ -39,25 +56,88 @@ def gains_of(effects: Iterable[KpiEffect]) -> list[Gain]:
     return [gain for found in effects for gain in _gains(found.kpi, found.effect)]
 
 
-def _gains(kpi: Kpi, effect: Effect) -> Iterable[Gain]:
-    if effect.grade is None or effect.first_exposure is None:
+def destination_on(kpi: Kpi, day: date) -> Destination | None:
+    """Where saved time goes on that day, as last recorded."""
+    known = [place for place in kpi.destinations if place.on <= day]
+    return max(known, key=lambda place: place.on) if known else None
+
+
+def _with_doses(kpi: Kpi, initiative: Initiative) -> Kpi:
+    own = Dose(initiative.key, tuple(initiative.adoption), initiative.go_live)
+    return kpi if kpi.doses else replace(kpi, doses=(own,))
+
+
+def _with_changes(effect: Effect, changes: Sequence[Change]) -> Effect:
+    """Names what else happened within three months of the first use."""
+    start = effect.first_exposure
+    near = [] if start is None else [change for change in changes if abs((change.on - start).days) <= NEAR_DAYS]
+    if not near or not effect.assumption:
+        return effect
+    named = "; ".join(f"{change.kind} on {change.on:%Y-%m-%d}" for change in sorted(near, key=lambda row: row.on))
+    return replace(effect, assumption=f"{effect.assumption} Other changes at the same time: {named}.")
+
+
+def _held_to_primary(effects: list[KpiEffect]) -> list[KpiEffect]:
+    """KPIs beside the primary one are judged together (Benjamini and Hochberg); those that fall short say so."""
+    others = [place for place, found in enumerate(effects) if not found.kpi.is_primary and found.effect.p_value]
+    p_values = adjusted([float(effects[place].effect.p_value or 0) for place in others])
+    for place, p_value in zip(others, p_values, strict=True):
+        effect = effects[place].effect
+        if p_value >= SIGNIFICANT > float(effect.p_value or 0):
+            effects[place] = replace(
+                effects[place], effect=replace(effect, assumption=f"{effect.assumption} {PRIMARY_ALONE}")
+            )
+    return effects
+
+
+def _gains(kpi: Kpi, effect: Effect) -> Iterator[Gain]:
+    if effect.grade is None or effect.first_exposure is None or no_money(kpi):
         return
-    since = effect.first_exposure
-    volumes = _volumes(kpi)
-    for end in sorted({period_end(point.on, kpi.cadence) for point in kpi.readings if point.on >= since}):
-        volume = volumes.get(end) if volumes is not None else Decimal(1)
-        money = Reason.NO_READINGS if volume is None else money_per_period(effect, kpi, volume)
-        if not isinstance(money, Reason):
-            yield Gain(end, money, kpi.value_currency or "", kpi.benefit_class, effect.grade, kpi.key)
+    volumes = _volumes(kpi, MODELLED_CADENCE.get(kpi.cadence, kpi.cadence) if effect.credits else kpi.cadence)
+    factors = factors_of(effect, kpi)
+    worth = money_of_unit(kpi)
+    for end, change in _changes(kpi, effect):
+        volume = volumes.get(end) if volumes is not None else ONE
+        if volume is not None:
+            yield from _by_destination(kpi, effect, end, change * worth * volume, factors)
 
 
-def _volumes(kpi: Kpi) -> Mapping[date, Decimal] | None:
-    """The volume of each period of the KPI's cadence; None where no volume is named."""
+def _changes(kpi: Kpi, effect: Effect) -> Iterator[tuple[date, Decimal]]:
+    """Improvement of each period since the first use that has a reading."""
+    if effect.credits:
+        days = DAYS_OF_WEEK if kpi.cadence in MODELLED_CADENCE else 1
+        yield from ((credit.end, credit.change * days) for credit in effect.credits)
+    elif effect.first_exposure is not None and effect.improvement is not None:
+        since = effect.first_exposure
+        for end in sorted({period_end(point.on, kpi.cadence) for point in kpi.readings if point.on >= since}):
+            yield end, effect.improvement
+
+
+def _by_destination(kpi: Kpi, effect: Effect, end: date, money: Decimal, factors: Factors | None) -> Iterator[Gain]:
+    """Saved time as cash where it left as cash, the rest as capacity."""
+    place = destination_on(kpi, end) if kpi.benefit_class == SAVED_TIME else None
+    if place is None:
+        yield _gain(kpi, effect, end, money, factors, kpi.benefit_class)
+        return
+    for benefit_class, share in ((CASH, place.cash_out), (SAVED_TIME, 1 - place.cash_out)):
+        if share:
+            yield _gain(kpi, effect, end, money * share, factors, benefit_class)
+
+
+def _gain(kpi: Kpi, effect: Effect, end: date, money: Decimal, factors: Factors | None, benefit_class: str) -> Gain:
+    if effect.grade is None:
+        raise ValueError("An effect without a grade is worth no money.")
+    low, high = (None, None) if factors is None else sorted((money * factors.low, money * factors.high))
+    return Gain(end, money, kpi.value_currency or "", benefit_class, effect.grade, kpi.key, low, high)
+
+
+def _volumes(kpi: Kpi, cadence: str) -> Mapping[date, Decimal] | None:
+    """The volume of each period of the cadence; None where no volume is named."""
     if kpi.volume is None:
         return None
     by_period: dict[date, list[Reading]] = defaultdict(list)
     for point in kpi.volume:
-        by_period[period_end(point.on, kpi.cadence)].append(point)
+        by_period[period_end(point.on, cadence)].append(point)
     return {end: _aggregated(points, kpi.volume_aggregation) for end, points in by_period.items()}
 
 

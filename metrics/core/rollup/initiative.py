@@ -21,14 +21,14 @@ from metrics.core.cashflow.months import (
     year_of,
 )
 from metrics.core.cashflow.rates import present_value
-from metrics.core.money import RateTable
+from metrics.core.money import PriceTable, RateTable
 from metrics.core.periods import fiscal_year
 from metrics.core.reasons import Reason
 from metrics.core.results import Figure
 from metrics.core.risk.factors import Cause
 from metrics.core.risk.model import RUNNING, Risk, assess
 from metrics.core.risk.signals import Signal
-from metrics.core.rollup.effects import KpiEffect, effects_of, gains_of
+from metrics.core.rollup.effects import KpiEffect, effects_of_all, gains_of
 from metrics.core.rollup.warnings import signals_of
 from metrics.core.types import Initiative
 
@@ -55,6 +55,7 @@ class Context:
     currency: str
     fiscal_year_start: int
     rates: RateTable
+    prices: PriceTable = field(default_factory=PriceTable)
     closed_cases: int = 0
     inferred_cases: int = 0
     median_stays: Mapping[str, float] = field(default_factory=dict)
@@ -110,10 +111,15 @@ class Evaluation:
     comparable: dict[str, Figure]
 
 
-def evaluate(initiative: Initiative, context: Context, as_of: date) -> Evaluation:
-    """All figures of `initiative` at the end of `as_of`, from the facts it holds."""
+def evaluate_all(initiatives: Mapping[int, Initiative], context: Context, as_of: date) -> dict[int, Evaluation]:
+    """All figures of each initiative at the end of `as_of`, from the facts it holds; the keys are the caller's."""
+    effects = effects_of_all(initiatives, context.prices, as_of)
+    return {key: evaluate(facts, effects[key], context, as_of) for key, facts in initiatives.items()}
+
+
+def evaluate(initiative: Initiative, effects: list[KpiEffect], context: Context, as_of: date) -> Evaluation:
+    """All figures of `initiative` with the effects of its KPIs."""
     frame = frame_of(initiative, as_of)
-    effects = effects_of(initiative)
     gains = gains_of(effects)
     book = book_of(initiative, gains, frame, context.rates)
     shared = (

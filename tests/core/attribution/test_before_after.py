@@ -8,18 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metrics.core.attribution.before_after import before_after, first_exposure
+from metrics.core.attribution.before_after import before_after
 from metrics.core.attribution.effects import Movement
 from metrics.core.periods import add_months
 from metrics.core.reasons import Reason
-from metrics.core.types import Dated, Grade, Kpi
+from metrics.core.types import Dated, Dose, Grade, Kpi, Reading
 
 START = date(2025, 1, 31)
 LIVE = date(2025, 7, 1)
 
 
 def monthly(values, first=START):
-    return tuple(Dated(add_months(first, step), Decimal(str(value))) for step, value in enumerate(values))
+    return tuple(Reading(add_months(first, step), Decimal(str(value))) for step, value in enumerate(values))
 
 
 def kpi(values=(10, 11, 12, 10, 11, 12, 8, 8, 8), **changes):
@@ -75,10 +75,10 @@ def test_assumption_says_what_was_compared_and_assumed():
 
 
 @pytest.mark.parametrize("design", ["series", "controlled", "randomised"])
-def test_better_design_is_read_as_before_and_after_for_now(design):
+def test_better_design_is_read_as_before_and_after_where_the_readings_allow_no_more(design):
     effect = before_after(kpi(design=design), LIVE)
     assert effect.grade is Grade.BEFORE_AFTER
-    assert "read as before and after for now" in effect.assumption
+    assert "do not allow yet" in effect.assumption
 
 
 def test_claim_has_grade_e_even_with_many_readings():
@@ -117,11 +117,11 @@ def test_baseline_readings_after_the_first_use_are_left_out():
 
 def test_semantics_12_first_use_is_the_first_adoption_above_zero():
     adoption = [Dated(date(2025, 6, 1), Decimal(0)), Dated(date(2025, 7, 1), Decimal("0.1"))]
-    assert first_exposure(adoption, date(2025, 9, 1)) == date(2025, 7, 1)
+    assert Dose("claims", tuple(adoption), date(2025, 9, 1)).starts_on == date(2025, 7, 1)
 
 
 def test_first_use_is_the_go_live_without_adoption_readings():
-    assert first_exposure([], date(2025, 9, 1)) == date(2025, 9, 1)
+    assert Dose("claims", (), date(2025, 9, 1)).starts_on == date(2025, 9, 1)
 
 
 @given(st.lists(st.integers(-1000, 1000), min_size=9, max_size=9), st.randoms())

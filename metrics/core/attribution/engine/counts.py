@@ -43,4 +43,8 @@ def poisson(counts: Array, columns: Array, offset: Array) -> Fit:
         raise Unfit("The counts cannot be fitted.")
     mean = np.exp(linear)
     errors: Array = np.sqrt(np.diag(np.linalg.inv(columns.T @ (columns * mean[:, None]))))
-    return Fit(coefficients, errors, float(((counts - mean) ** 2 / mean).sum() / (points - width)))
+    return Fit(
+        np.asarray(coefficients, dtype=np.float64),
+        errors,
+        float(((counts - mean) ** 2 / mean).sum() / (points - width)),
+    )

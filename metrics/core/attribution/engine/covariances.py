@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 Array: TypeAlias = npt.NDArray[np.float64]
+Mask: TypeAlias = npt.NDArray[np.bool_]
 
 PRIOR_OF_INDEPENDENT = 0.2
 PRIOR_OF_AUTOREGRESSIVE = 0.5

@@ -114,14 +114,24 @@ def _check(panel: Panel) -> None:
     points, before = panel.times.size, panel.before
     if points < LEAST_POINTS or before < 2 or before == points:
         raise Unfit("There are too few readings before or after the start.")
-    parts = (panel.times, panel.outcomes, panel.doses)
+    parts = (panel.times, panel.doses)
     if not all(np.isfinite(part).all() for part in parts):
         raise Unfit("A reading is not a number.")
     if not (np.diff(panel.times) > 0).all():
         raise Unfit("The times of the readings do not rise.")
-    spread = np.ptp(panel.outcomes[:, :before], axis=1)
-    if (spread <= SMALLEST * np.abs(panel.outcomes[:, :before]).max(axis=1)).any():
-        raise Unfit("All readings before the start are equal, so their noise cannot be known.")
+    problem = next((found for row in panel.outcomes if (found := usable(row, before))), "")
+    if problem:
+        raise Unfit(problem)
+
+
+def usable(outcome: Array, before: int) -> str:
+    """Why a series (T,) cannot be modelled; empty where it can."""
+    if not np.isfinite(outcome).all():
+        return "A reading is not a number."
+    early = outcome[:before]
+    if before and np.ptp(early) <= SMALLEST * np.abs(early).max():
+        return "All readings before the start are equal, so their noise cannot be known."
+    return ""
 
 
 def _scale(values: Array, before: int) -> tuple[Array, Array]:

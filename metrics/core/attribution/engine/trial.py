@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from scipy.special import stdtr
+
 from metrics.core.attribution.engine.series import Unfit
 
 LEAST_COUNT = 2
@@ -26,6 +28,11 @@ class Difference:
     effect: float
     deviation: float
     degrees: float
+
+    @property
+    def p_value(self) -> float:
+        """Two-sided."""
+        return 2 * float(stdtr(self.degrees, -abs(self.effect) / self.deviation))
 
 
 def two_arms(treated: Arm, control: Arm) -> Difference:

@@ -101,7 +101,7 @@ def sicily() -> np.ndarray:
 
 
 def test_sicily_smoking_ban_by_poisson_regression():
-    """Bernal, Cummins and Gasparrini 2017: step and trend, offset by the standard population: RR 0.894 (0.864–0.925)."""
+    """Bernal, Cummins and Gasparrini 2017, step and trend, offset by standard population: 0.894 (0.864–0.925)."""
     table = sicily()
     columns = np.stack([np.ones(len(table)), table["smokban"], table["time"]], axis=1)
     fit = poisson(table["aces"], columns, np.log(table["stdpop"]))
