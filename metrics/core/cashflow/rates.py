@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -91,24 +91,29 @@ def modified_rate(flows: Sequence[Cash], rate: Decimal) -> float | None:
     """
     first, last = min(flow.on for flow in flows), max(flow.on for flow in flows)
     years = year_fraction(first, last)
-    discounted = [(flow.amount, present_value([Cash(first, Decimal(0)), flow], rate)) for flow in flows]
-    received = math.fsum(value for amount, value in discounted if amount > 0)
-    paid = -math.fsum(value for amount, value in discounted if amount < 0)
+    start = Cash(first, Decimal(0))
+    received = present_value([start, *_by_day(flow for flow in flows if flow.amount > 0)], rate)
+    paid = -present_value([start, *_by_day(flow for flow in flows if flow.amount < 0)], rate)
     if not (received and paid and years):
         return None
     return math.exp(math.log1p(float(rate)) + math.log(received / paid) / years) - 1
 
 
 def _curve(flows: Sequence[Cash]) -> _Curve:
-    """Flows of one day are added up as decimals, so that those which cancel leave no rounding behind as a root."""
-    by_day: dict[date, Decimal] = defaultdict(Decimal)
-    for flow in flows:
-        by_day[flow.on] += flow.amount
-    first = min(by_day, default=date.min)
-    amounts = np.array([float(amount) for amount in by_day.values()])
-    years = np.array([year_fraction(first, on) for on in by_day])
+    merged = _by_day(flows)
+    first = min((flow.on for flow in merged), default=date.min)
+    amounts = np.array([float(flow.amount) for flow in merged])
+    years = np.array([year_fraction(first, flow.on) for flow in merged])
     scaled = amounts / (np.abs(amounts).max(initial=0.0) or 1.0)
     return _Curve(years, np.stack([scaled * (-years) ** power for power in range(4)], axis=1))
+
+
+def _by_day(flows: Iterable[Cash]) -> list[Cash]:
+    """Flows of one day added up as decimals, so that those which cancel leave no rounding behind as a root."""
+    days: dict[date, Decimal] = defaultdict(Decimal)
+    for flow in flows:
+        days[flow.on] += flow.amount
+    return [Cash(on, amount) for on, amount in days.items()]
 
 
 def _isolated(curve: _Curve, grid: Array) -> tuple[list[tuple[float, float]], list[float]]:
