@@ -16,7 +16,7 @@ from portfolio.models import Initiative
 
 TOTALS_MARK = "p"
 MOST_DIGITS = 18
-HEAVY = ("months", "parts", "effects", "breakdowns")
+HEAVY = ("months", "parts", "effects", "breakdowns", "outlook", "returns", "causes")
 BEHIND = (
     Q(current=None)
     | Q(current__inputs_version__lt=F("inputs_version"))

@@ -13,7 +13,9 @@ MONTH_KINDS = ["actual", "forecast"]
 ROI_FIGURES = (
     "cost_to_date", "benefit_to_date", "benefit_claimed", "net_to_date", "roi_to_date", "npv_to_date", "irr_to_date",
     "npv", "irr", "mirr", "irr_roots", "payback_month", "discounted_payback_month", "tco", "roi_forecast",
-    "chance_roi_positive", "chance_clears_hurdle", "realisation_ratio",
+    "chance_roi_positive", "chance_clears_hurdle", "realisation_ratio", "net", "expected_shortfall", "roi_discounted",
+    "net_real", "npv_real", "variance_total", "variance_delay", "variance_volume", "variance_value", "variance_cost",
+    "variance_rest",
 )  # fmt: skip
 TOTALS = (
     "cost_to_date", "benefit_to_date", "benefit_claimed", "net_to_date", "roi_to_date", "npv", "tco", "roi_forecast",
@@ -58,6 +60,14 @@ class EffectShown(serializers.Serializer[Any]):
     design = serializers.CharField()
     assumption = serializers.CharField(allow_blank=True)
     reason = serializers.CharField(allow_null=True)
+    judged = serializers.CharField(allow_null=True, help_text="The grade that the data alone would earn.")
+    method = serializers.CharField(allow_blank=True)
+    low95 = serializers.CharField(allow_null=True)
+    high95 = serializers.CharField(allow_null=True)
+    help = serializers.CharField(allow_blank=True, help_text="What would raise the grade or allow an answer.")
+    months_needed = serializers.IntegerField(allow_null=True)
+    controls = serializers.ListField(child=serializers.CharField())
+    share = serializers.CharField(help_text="This initiative's part of the joint effect.")
 
 
 class SensitivityShown(serializers.Serializer[Any]):
@@ -75,6 +85,7 @@ class RoiShown(WorkedOut):
     horizon_months = serializers.IntegerField()
     verdict = serializers.CharField()
     sensitivity = SensitivityShown(many=True)
+    variance_shares = serializers.DictField(child=serializers.FloatField())
     effects = EffectShown(many=True)
 
     def get_fields(self) -> dict[str, Any]:

@@ -9,7 +9,10 @@ from metrics.models import PortfolioSnapshot, Snapshot
 from metrics.selectors import figure_id
 from portfolio.models import Initiative
 
-EFFECT = ("kpi", "grade", "effect", "low", "high", "design", "assumption", "reason")
+EFFECT = (
+    "kpi", "grade", "effect", "low", "high", "design", "assumption", "reason", "judged", "method", "low95", "high95",
+    "help", "months_needed", "controls", "share",
+)  # fmt: skip
 SIGNAL = ("code", "since", "cure")
 CHANCES = ("never_in_production", "abandoned_12m", "misses_roi", "base_rate")
 Json = dict[str, Any]
@@ -23,8 +26,9 @@ def roi(snapshot: Snapshot, *, as_of: date, behind: bool) -> Json:
         "horizon_months": snapshot.horizon_months,
         "verdict": snapshot.verdict,
         **figures(snapshot, snapshot.figures),
-        "sensitivity": [],
-        "effects": [{name: effect[name] for name in EFFECT} for effect in snapshot.effects],
+        "sensitivity": snapshot.outlook.get("sensitivity", []),
+        "variance_shares": snapshot.outlook.get("variance_shares", {}),
+        "effects": [{name: effect.get(name) for name in EFFECT} for effect in snapshot.effects],
     }
 
 

@@ -50,7 +50,7 @@ SENTENCES: dict[Reason, str] = {
     Reason.NO_BENEFIT: "No benefit is recorded.",
     Reason.NO_BASELINE: "The KPI has no baseline yet. Give the dates of its baseline.",
     Reason.NO_READINGS: "No readings are recorded.",
-    Reason.NO_RATE: "No rate of return fits these cash flows: they lose, or gain, at every rate.",
+    Reason.NO_RATE: "No rate of return fits these cash flows: they {detail} at every rate.",
     Reason.SEVERAL_RATES: "Several rates of return fit these cash flows, so none is shown. Use net present value.",
     Reason.NOT_ANNUALISED: "The cash flows span less than 12 months, so a yearly rate would mislead.",
     Reason.NOT_SIMULATED: "The chance is not worked out yet: it needs the simulation.",
@@ -80,6 +80,9 @@ SENTENCES: dict[Reason, str] = {
 }
 
 
+UNSAID = {Reason.NO_RATE: "lose, or gain,"}
+
+
 def sentence(reason: Reason, detail: str | None = None) -> str:
     """The plain sentence for `reason`; `detail` fills its gap where it has one."""
-    return SENTENCES[reason].format(detail=detail or "one of its currencies")
+    return SENTENCES[reason].format(detail=detail or UNSAID.get(reason, "one of its currencies"))

@@ -33,13 +33,14 @@ class Basis(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """A cost line; `amount` is positive for spending and negative for a credit."""
+    """A cost line; `amount` is positive for spending and negative for a credit; `ref` names its record."""
 
     on: date
     amount: Decimal
     currency: str
     category: str
     basis: Basis
+    ref: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class Benefit:
     basis: Basis
     grade: Grade
     kpi: str | None = None
+    ref: str = ""
 
 
 class Origin(StrEnum):
@@ -78,6 +80,7 @@ class Gain:
     kpi: str
     low: Decimal | None = None
     high: Decimal | None = None
+    ref: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,14 @@ from metrics.core.risk.signals import Signal
 from metrics.core.rollup.effects import KpiEffect
 from metrics.core.rollup.initiative import Breakdown, Evaluation, Money, Part, Verdict
 from metrics.core.rollup.portfolio import Portfolio
+from metrics.services.payload_returns import (
+    effect_json,
+    outlook_json,
+    quantiles_from,
+    quantiles_json,
+    returns_json,
+    together_json,
+)
 
 Json = dict[str, Any]
 
@@ -38,6 +46,8 @@ def snapshot_fields(found: Evaluation) -> Json:
         "signals": [_signal(signal) for signal in found.signals],
         "flags": _flags(found),
         "parts": _part(found.part),
+        "outlook": outlook_json(found.outlook, found.currency),
+        "returns": returns_json(found.returns, found.currency),
     }
 
 
@@ -54,6 +64,7 @@ def portfolio_fields(found: Portfolio, currency: str, actuals_through: date) -> 
             "of": found.initiatives,
             "without": [[key, str(reason)] for key, reason in found.without],
         },
+        "outlook": together_json(found.outlook, currency),
     }
 
 
@@ -115,6 +126,8 @@ def part_from(parts: Mapping[str, Any]) -> Part:
         first_flow=date.fromisoformat(parts["first_flow"]) if parts["first_flow"] else None,
         problem=parts["problem"],
         reason=Reason(parts["reason"]) if parts["reason"] else None,
+        quantiles=quantiles_from(parts.get("quantiles")),
+        key=parts.get("key", ""),
     )
 
 
@@ -138,6 +151,8 @@ def _part(part: Part) -> Json:
         "first_flow": part.first_flow and part.first_flow.isoformat(),
         "problem": part.problem,
         "reason": part.reason and str(part.reason),
+        "quantiles": quantiles_json(part.quantiles),
+        "key": part.key,
     }
 
 
@@ -178,6 +193,7 @@ def _effect(found: KpiEffect) -> Json:
         "before": None if effect.before is None else str(effect.before.mean),
         "after": None if effect.after is None else str(effect.after.mean),
         "first_exposure": effect.first_exposure and effect.first_exposure.isoformat(),
+        **effect_json(effect),
     }
 
 

@@ -134,5 +134,6 @@ def _pointer(snapshot: Snapshot, evaluation: Evaluation, stamp: Stamp) -> Curren
         roi_to_date=evaluation.figures["roi_to_date"].value,
         roi_forecast=evaluation.figures["roi_forecast"].value,
         abandoned_12m=evaluation.risk.abandoned_12m.value,
+        chance_clears_hurdle=evaluation.figures["chance_clears_hurdle"].value,
         signal_count=len(evaluation.signals),
     )

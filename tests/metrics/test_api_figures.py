@@ -69,9 +69,9 @@ def test_every_figure_is_a_value_or_a_reason_with_words(admin: Api) -> None:
     assert [figure for figure in figures if bool(figure["reason"]) != bool(figure["message"])] == []
 
 
-def test_chances_that_need_the_simulation_say_so(admin: Api) -> None:
+def test_a_chance_without_a_forecast_says_why(admin: Api) -> None:
     answer = admin.get("initiatives/one/roi/").json()
-    assert answer["chance_clears_hurdle"]["reason"] == "NOT_SIMULATED"
+    assert answer["chance_clears_hurdle"]["reason"] == "NO_FORECAST"
 
 
 def test_an_unconfirmed_benefit_is_claimed_and_not_proven(admin: Api) -> None:

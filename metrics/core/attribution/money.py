@@ -66,7 +66,7 @@ def money_of_unit(kpi: Kpi) -> Decimal:
 def money_per_month(effect: Effect, kpi: Kpi) -> Figure:
     """Money of an average month since the first use, for the page, with its range for grades A to C."""
     currency = kpi.value_currency or NO_CURRENCY
-    volume = _mean_volume(effect, kpi)
+    volume = mean_volume(effect, kpi)
     if volume is None:
         return missing(Reason.NO_READINGS, currency)
     money = money_per_period(effect, kpi, volume)
@@ -116,7 +116,7 @@ def _values(kpi: Kpi) -> Array:
     return values
 
 
-def _mean_volume(effect: Effect, kpi: Kpi) -> Decimal | None:
+def mean_volume(effect: Effect, kpi: Kpi) -> Decimal | None:
     """Mean volume since the first use; one where no volume is named; None where it has no readings."""
     if kpi.volume is None:
         return Decimal(1)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import TypeAlias
 
-from metrics.core.money import ZERO, MissingRate, RateTable
+from metrics.core.money import ONE, ZERO, MissingRate, RateTable
 from metrics.core.periods import add_months, last_full_month, month_start
-from metrics.core.types import PROVEN, Basis, Benefit, Cost, Gain, Grade, Initiative
+from metrics.core.types import PROVEN, Basis, Benefit, Cost, Gain, Grade, Initiative, Origin
 
 ENDS = frozenset({"retired", "abandoned"})
 Line: TypeAlias = Cost | Benefit | Gain
@@ -40,13 +40,23 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """An amount in the book's currency; `label` is the cost category or the benefit class."""
+    """An amount in the book's currency; `label` is the cost category or the benefit class.
+
+    `origin` says which rule brings money ahead; `low` and `high` are the 80 % range of an effect's money. `source` is
+    the amount as recorded with its currency, `ref` the record that it comes from.
+    """
 
     on: date
     amount: Decimal
     label: str
     basis: Basis
     grade: Grade | None = None
+    kpi: str | None = None
+    origin: Origin | None = None
+    low: Decimal | None = None
+    high: Decimal | None = None
+    source: tuple[Decimal, str] | None = None
+    ref: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +120,20 @@ def frame_of(initiative: Initiative, as_of: date) -> Frame:
 
 
 def book_of(
-    initiative: Initiative, gains: Sequence[Gain], frame: Frame, rates: RateTable, currency: str | None = None
+    initiative: Initiative,
+    gains: Sequence[Gain],
+    frame: Frame,
+    rates: RateTable,
+    currency: str | None = None,
+    *,
+    carried: Sequence[Gain] = (),
+    realisation: Decimal = ONE,
 ) -> Book:
     """Every flow of `initiative` in `currency` (its own unless given).
 
-    `gains` is the money of KPI effects. Flows after the horizon's end are left out and counted. Nothing is planned or
-    forecast any more once the initiative has ended.
+    `gains` is the money of KPI effects, `carried` the same carried on into the months ahead, and `realisation` the
+    share of planned benefits that is expected to come true. Flows after the horizon's end are left out and counted.
+    Nothing is planned or forecast any more once the initiative has ended.
     """
     target = currency or initiative.currency
     costs = _by_basis(initiative.costs, frame)
@@ -125,19 +143,23 @@ def book_of(
     def stated(lines: Iterable[Line], *, last_known: bool = False) -> Group:
         return _stated(lines, target, rates, last_known=last_known)
 
-    def ahead(lines: Mapping[Basis, list[Line]], booked: Group) -> Group:
-        forecast = stated(lines[Basis.FORECAST], last_known=True)
-        plan = stated(_still_ahead(lines[Basis.PLAN], frame), last_known=True)
-        return _ahead(forecast, plan, booked, frame)
+    def ahead(
+        lines: Mapping[Basis, list[Line]], booked: Group, more: Sequence[Line] = (), share: Decimal = ONE
+    ) -> Group:
+        forecast = _marked(stated(lines[Basis.FORECAST], last_known=True), Origin.FORECAST)
+        on_course = _marked(stated(more, last_known=True), Origin.CARRIED)
+        plan = _marked(stated(_still_ahead(lines[Basis.PLAN], frame), last_known=True), Origin.PLAN, share)
+        return _ahead((forecast, on_course, plan), booked, frame)
 
     cost, proven_group = stated(costs[Basis.ACTUAL]), stated(proven)
+    coming = [gain for gain in carried if frame.holds(gain.on) and gain.on > frame.actuals_through]
     return Book(
         currency=target,
         frame=frame,
         cost=cost,
         cost_ahead=ahead(costs, cost),
         proven=proven_group,
-        benefit_ahead=ahead(benefits, proven_group),
+        benefit_ahead=ahead(benefits, proven_group, coming, realisation),
         indicative=stated(indicative),
         claimed=stated(claimed),
         plan_cost=stated(costs[Basis.PLAN], last_known=True),
@@ -197,25 +219,44 @@ def _flow(line: Line, target: str, rates: RateTable, last_known: bool) -> Flow:
     amount = line.amount
     if line.currency != target:
         amount = rates.convert(amount, line.currency, target, line.on, last_known=last_known)
+    source = (line.amount, line.currency)
     if isinstance(line, Cost):
-        return Flow(line.on, amount, line.category, line.basis)
-    basis = line.basis if isinstance(line, Benefit) else Basis.ACTUAL
-    return Flow(line.on, amount, line.benefit_class, basis, line.grade if basis is Basis.ACTUAL else None)
+        return Flow(line.on, amount, line.category, line.basis, source=source, ref=line.ref)
+    if isinstance(line, Benefit):
+        grade = line.grade if line.basis is Basis.ACTUAL else None
+        return Flow(line.on, amount, line.benefit_class, line.basis, grade, line.kpi, source=source, ref=line.ref)
+    low, high = (None if end is None else end * _ratio(amount, line.amount) for end in (line.low, line.high))
+    return Flow(
+        line.on, amount, line.benefit_class, Basis.ACTUAL, line.grade, line.kpi, None, low, high, source, line.ref
+    )
 
 
-def _ahead(forecast: Group, plan: Group, booked: Group, frame: Frame) -> Group:
-    """What is still to come after the last closed month: forecast lines, or plan lines where a month has none.
+def _ratio(amount: Decimal, source: Decimal) -> Decimal:
+    return amount / source if source else ONE
+
+
+def _marked(group: Group, origin: Origin, share: Decimal = ONE) -> Group:
+    """The same flows with the rule that brings them, each times a share."""
+    flows = (replace(flow, origin=origin, amount=flow.amount * share) for flow in group.flows)
+    return Group(tuple(flows), group.problem)
+
+
+def _ahead(groups: Sequence[Group], booked: Group, frame: Frame) -> Group:
+    """What is still to come after the last closed month, each month by the first group that has anything for it:
+    forecast lines, else proven effects carried on, else plan lines.
 
     In a month that is still open the lines count only for what exceeds the actuals booked so far, per label.
     """
-    problem = forecast.problem or plan.problem or booked.problem
+    problem = next((group.problem for group in (*groups, booked) if group.problem), None)
     if frame.has_ended or problem:
         return Group(problem=problem)
     already: dict[tuple[date, str], Decimal] = defaultdict(Decimal)
     for flow in booked.flows:
         already[month_start(flow.on), flow.label] += flow.amount
-    forecast_months = {month_start(flow.on) for flow in forecast.flows}
-    chosen = [*forecast.flows, *(flow for flow in plan.flows if month_start(flow.on) not in forecast_months)]
+    chosen: list[Flow] = []
+    for group in groups:
+        known = {month_start(flow.on) for flow in chosen}
+        chosen += [flow for flow in group.flows if month_start(flow.on) not in known]
     return Group(tuple(_remaining([flow for flow in chosen if flow.on > frame.actuals_through], already)))
 
 
@@ -227,12 +268,12 @@ def _remaining(flows: Sequence[Flow], already: Mapping[tuple[date, str], Decimal
         place = month_start(flow.on), flow.label
         share = _open_share(expected[place], already.get(place, ZERO))
         if share:
-            yield Flow(flow.on, flow.amount * share, flow.label, flow.basis)
+            yield replace(flow, amount=flow.amount * share)
 
 
 def _open_share(expected: Decimal, booked: Decimal) -> Decimal:
     """The share of `expected` that `booked` has not used up yet; credits count the other way round."""
     if not booked or not expected:
-        return Decimal(1)
+        return ONE
     beyond: Callable[[Decimal, Decimal], Decimal] = max if expected > 0 else min
     return beyond(expected - booked, ZERO) / expected

@@ -17,6 +17,7 @@ from metrics.core.results import COUNT, MONTHS, PROBABILITY, RATIO, Figure, amou
 from metrics.core.types import Grade
 
 STRENGTH = tuple(Grade)
+LEVEL = Decimal("0.8")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +48,19 @@ def cash_of(costs: Iterable[Flow], benefits: Iterable[Flow]) -> list[Cash]:
 
 
 def sum_of(group: Group, currency: str, nothing: Reason) -> Figure:
-    """The sum of a group with the grade of its weakest part, or `nothing` where it has no flow."""
+    """The sum of a group with the grade of its weakest part, or `nothing` where it has no flow.
+
+    Where effects are in it, its range adds up the ends of their 80 % ranges: the low end is what can be relied on.
+    """
     if group.problem:
         return no_rate(group.problem, currency)
     if not group.flows:
         return missing(nothing, currency)
-    return amount(group.total, currency, grade=weakest(group.flows))
+    if all(flow.low is None for flow in group.flows):
+        return amount(group.total, currency, grade=weakest(group.flows))
+    low = sum((flow.amount if flow.low is None else flow.low for flow in group.flows), ZERO)
+    high = sum((flow.amount if flow.high is None else flow.high for flow in group.flows), ZERO)
+    return amount(group.total, currency, low=low, high=high, level=LEVEL, grade=weakest(group.flows))
 
 
 def proven_sum(proven: Group, others: Iterable[Group], currency: str) -> Figure:
@@ -107,7 +115,7 @@ def _to_date(book: Book, terms: Terms) -> dict[str, Figure]:
                 "net_to_date": amount(proven.total - book.cost.total, book.currency, grade=grade),
                 "roi_to_date": return_on(book.cost.total, proven.total, grade),
                 "npv_to_date": _npv(cash, book.currency, terms.discount_rate),
-                "irr_to_date": _irr(internal_rates(cash), terms),
+                "irr_to_date": _irr(internal_rates(cash), terms, cash),
             }
         ),
     }
@@ -137,7 +145,7 @@ def _over_horizon(book: Book, terms: Terms) -> dict[str, Figure]:
     return {
         **_return_expected(book, costs, benefits, terms),
         "tco": amount(costs.total, book.currency),
-        "irr": _irr(rates, terms),
+        "irr": _irr(rates, terms, cash),
         "irr_roots": Figure(Decimal(len(rates)), COUNT),
         "mirr": _mirr(cash, terms),
         **_paybacks(cash, terms.discount_rate),
@@ -179,12 +187,14 @@ def _npv(cash: Sequence[Cash], currency: str, rate: Decimal | None) -> Figure:
     return amount(Decimal(repr(present_value(cash, rate))), currency)
 
 
-def _irr(rates: Sequence[float], terms: Terms) -> Figure:
+def _irr(rates: Sequence[float], terms: Terms, cash: Sequence[Cash]) -> Figure:
     if terms.horizon_months < MONTHS_OF_YEAR:
         return missing(Reason.NOT_ANNUALISED, RATIO)
     if len(rates) == 1:
         return ratio(rates[0])
-    return missing(Reason.SEVERAL_RATES if rates else Reason.NO_RATE, RATIO)
+    if rates:
+        return missing(Reason.SEVERAL_RATES, RATIO)
+    return missing(Reason.NO_RATE, RATIO, "lose" if sum((flow.amount for flow in cash), ZERO) < 0 else "gain")
 
 
 def _mirr(cash: Sequence[Cash], terms: Terms) -> Figure:

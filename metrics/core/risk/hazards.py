@@ -92,16 +92,23 @@ def never_in_production(by_state: Mapping[State, Hazard], state: State) -> float
 
 def abandoned_within(by_state: Mapping[State, Hazard], state: State, months: int) -> float:
     """The chance that an initiative in `state` is given up within `months`, by forward recursion."""
+    return abandoned_by_month(by_state, state, months)[-1] if months else 0.0
+
+
+def abandoned_by_month(by_state: Mapping[State, Hazard], state: State, months: int) -> list[float]:
+    """The chance of having been given up by the end of each of the next `months`."""
     path = _ahead(state)
     share = [1.0] + [0.0] * (len(path) - 1)
     abandoned = 0.0
+    found: list[float] = []
     for _ in range(months):
         moving = [part * by_state[each].advance for part, each in zip(share, path, strict=True)]
         leaving = [part * by_state[each].abandon for part, each in zip(share, path, strict=True)]
         abandoned += sum(leaving)
+        found.append(abandoned)
         arriving = [0.0, *moving[:-1]]
         share = [part - out - lost + new for part, out, lost, new in zip(share, moving, leaving, arriving, strict=True)]
-    return abandoned
+    return found
 
 
 @lru_cache(maxsize=64)

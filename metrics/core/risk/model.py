@@ -11,7 +11,7 @@ from functools import lru_cache
 from metrics.core.reasons import Reason
 from metrics.core.results import PROBABILITY, Figure, missing, ratio
 from metrics.core.risk.factors import Cause, Contribution, contributions, shift, spread
-from metrics.core.risk.hazards import STATE_OF_STAGE, chances
+from metrics.core.risk.hazards import STATE_OF_STAGE, State, abandoned_by_month, chances, hazards
 from metrics.core.risk.published import PUBLISHED_RATES, Z_80, Pool, inverse_logit, logit, pool
 
 MODEL_VERSION = "published-rates-1"
@@ -81,6 +81,21 @@ def assess(
         closed_cases=closed_cases,
         inferred_cases=inferred_cases,
     )
+
+
+def given_up(stage: str, scores: Mapping[Cause, Decimal], months: int) -> tuple[float, ...]:
+    """The chance of having been given up by the end of each of the next months, moved by the scores; zero for stages
+    from production on."""
+    state = STATE_OF_STAGE.get(stage)
+    if state is None:
+        return (0.0,) * months
+    moved = shift(scores)
+    return tuple(inverse_logit(logit(chance) + moved) for chance in _abandoned(state, months))
+
+
+@lru_cache(maxsize=256)
+def _abandoned(state: State, months: int) -> tuple[float, ...]:
+    return tuple(abandoned_by_month(hazards(pool(PUBLISHED_RATES)), state, months))
 
 
 @lru_cache(maxsize=16)

@@ -11,12 +11,23 @@ from decimal import Decimal
 from metrics.core.attribution.effects import Effect
 from metrics.core.attribution.estimates import Question, answer
 from metrics.core.attribution.gates import SIGNIFICANT, adjusted
-from metrics.core.attribution.money import Factors, factors_of, money_of_unit, money_per_month, no_money
+from metrics.core.attribution.money import (
+    PERIODS_OF_A_MONTH,
+    Factors,
+    factors_of,
+    mean_volume,
+    money_of_unit,
+    money_per_month,
+    money_per_period,
+    no_money,
+)
 from metrics.core.attribution.observed import DAYS_OF_WEEK, MODELLED_CADENCE
+from metrics.core.cashflow.book import Frame
 from metrics.core.money import ONE, ZERO, PriceTable
-from metrics.core.periods import period_end
+from metrics.core.periods import DAYS_OF_YEAR, add_months, month_end, month_start, months_of, period_end
+from metrics.core.reasons import Reason
 from metrics.core.results import Figure
-from metrics.core.types import Change, Destination, Dose, Gain, Initiative, Kpi, Reading
+from metrics.core.types import PROVEN, Change, Destination, Dose, Gain, Initiative, Kpi, Reading
 
 SAVED_TIME = "capacity"
 CASH = "cash"
@@ -54,6 +65,29 @@ def effects_of_all(
 def gains_of(effects: Iterable[KpiEffect]) -> list[Gain]:
     """Money of every period since the first use that has a reading, dated at the period's end."""
     return [gain for found in effects for gain in _gains(found.kpi, found.effect)]
+
+
+def carried_of(effects: Iterable[KpiEffect], frame: Frame, decay: Decimal = ZERO) -> list[Gain]:
+    """The last proven effect of each KPI carried on to the horizon's end, month by month, less `decay` a year.
+
+    Use is held where it was last measured.
+    """
+    return [gain for found in effects if found.effect.grade in PROVEN for gain in _carried(found, frame, decay)]
+
+
+def _carried(found: KpiEffect, frame: Frame, decay: Decimal) -> Iterator[Gain]:
+    kpi, effect = found.kpi, found.effect
+    money = money_per_period(effect, kpi, mean_volume(effect, kpi) or ZERO)
+    if frame.horizon_end is None or isinstance(money, Reason) or not effect.credits or not effect.improvement:
+        return
+    latest = effect.credits[-1]
+    monthly = money * PERIODS_OF_A_MONTH[kpi.cadence] * latest.change / effect.improvement
+    factors = factors_of(effect, kpi)
+    for month in months_of(add_months(month_start(latest.end), 1), frame.horizon_end):
+        end = month_end(month)
+        kept = (1 - decay) ** (Decimal((end - latest.end).days) / DAYS_OF_YEAR) if decay else ONE
+        if end <= frame.horizon_end:
+            yield from _by_destination(kpi, effect, end, monthly * kept, factors)
 
 
 def destination_on(kpi: Kpi, day: date) -> Destination | None:

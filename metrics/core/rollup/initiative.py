@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from metrics.core.cashflow.book import Book, Frame, book_of, frame_of
+from metrics.core.cashflow.book import Book, Flow, Frame, book_of, frame_of
 from metrics.core.cashflow.figures import Terms, cash_of, figures_of
 from metrics.core.cashflow.months import (
     COLUMNS,
@@ -21,16 +21,38 @@ from metrics.core.cashflow.months import (
     year_of,
 )
 from metrics.core.cashflow.rates import present_value
-from metrics.core.money import PriceTable, RateTable
+from metrics.core.cashflow.realisation import Realisation
+from metrics.core.cashflow.tables import (
+    UnitCost,
+    discounted_return,
+    flow_rows,
+    in_real_terms,
+    npv_profile,
+    unit_costs,
+    variance_figures,
+    variance_of,
+)
+from metrics.core.money import ZERO, PriceTable, RateTable
 from metrics.core.periods import fiscal_year
 from metrics.core.reasons import Reason
 from metrics.core.results import Figure
 from metrics.core.risk.factors import Cause
-from metrics.core.risk.model import RUNNING, Risk, assess
+from metrics.core.risk.model import RUNNING, Risk, assess, given_up
 from metrics.core.risk.signals import Signal
-from metrics.core.rollup.effects import KpiEffect, effects_of_all, gains_of
+from metrics.core.rollup.chances import misses_roi, ranged, ranged_year
+from metrics.core.rollup.effects import KpiEffect, carried_of, effects_of_all, gains_of
+from metrics.core.rollup.outlook import (
+    Grounds,
+    Outlook,
+    Quantiles,
+    months_ahead,
+    outlook_of,
+    quantiles_in,
+    realised_share,
+)
 from metrics.core.rollup.warnings import signals_of
-from metrics.core.types import Initiative
+from metrics.core.types import Dose, Initiative
+from metrics.core.uncertainty.simulation import DECAY
 
 FIRST_STAGE = "idea"
 BENEFIT_GROUPS = ("proven", "benefit_ahead", "indicative", "claimed", "plan_benefit")
@@ -56,6 +78,8 @@ class Context:
     fiscal_year_start: int
     rates: RateTable
     prices: PriceTable = field(default_factory=PriceTable)
+    realisation: Realisation = field(default_factory=Realisation)
+    hurdle: Decimal | None = None
     closed_cases: int = 0
     inferred_cases: int = 0
     median_stays: Mapping[str, float] = field(default_factory=dict)
@@ -75,8 +99,8 @@ class Money:
 class Part:
     """An initiative's share of the portfolio's totals: unrounded, in the workspace's currency.
 
-    `npv` is the value at `first_flow`; `problem` names the exchange rate that is missing; `reason` says why the
-    initiative has no forecast return.
+    `npv` is the value at `first_flow`; `quantiles` are those of the simulation; `problem` names the exchange rate that
+    is missing; `reason` says why the initiative has no forecast return. `key` seeds its draws.
     """
 
     money: Money
@@ -86,6 +110,25 @@ class Part:
     first_flow: date | None = None
     problem: str | None = None
     reason: Reason | None = None
+    quantiles: Quantiles | None = None
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Returns:
+    """Tables behind the figures: value by rate, cost of an outcome, every flow of the horizon with its side.
+
+    `realised_share` is what planned benefits ahead were multiplied by; `plan_version` the business case they are held
+    to, None while no version is approved.
+    """
+
+    figures: dict[str, Figure]
+    npv_profile: list[tuple[Decimal, Decimal]]
+    unit_costs: list[UnitCost]
+    flows: list[tuple[str, Flow]]
+    realisation: Realisation
+    realised_share: Decimal
+    plan_version: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +152,8 @@ class Evaluation:
     verdict: Verdict
     part: Part
     comparable: dict[str, Figure]
+    outlook: Outlook | None
+    returns: Returns
 
 
 def evaluate_all(initiatives: Mapping[int, Initiative], context: Context, as_of: date) -> dict[int, Evaluation]:
@@ -120,20 +165,18 @@ def evaluate_all(initiatives: Mapping[int, Initiative], context: Context, as_of:
 def evaluate(initiative: Initiative, effects: list[KpiEffect], context: Context, as_of: date) -> Evaluation:
     """All figures of `initiative` with the effects of its KPIs."""
     frame = frame_of(initiative, as_of)
-    gains = gains_of(effects)
-    book = book_of(initiative, gains, frame, context.rates)
-    shared = (
-        book
-        if initiative.currency == context.currency
-        else book_of(initiative, gains, frame, context.rates, context.currency)
-    )
+    book, shared = _books(initiative, effects, context, frame)
     terms = Terms(initiative.horizon_months, initiative.discount_rate, initiative.hurdle)
-    figures = figures_of(book, terms)
+    bounds = fiscal_year(as_of, context.fiscal_year_start)
+    plain = figures_of(book, terms)
+    outlook = _outlook(initiative, book, effects, context, bounds) if _can_simulate(plain) else None
+    returns = returns_of(initiative, book, context)
+    figures = {**plain, **ranged(plain, outlook, initiative.hurdle), **returns.figures}
     verdict = verdict_of(figures["roi_forecast"], initiative.hurdle, frame)
     money = _money(book)
     part = _part(initiative, shared, money if shared is book else _money(shared), figures["roi_forecast"], verdict)
-    bounds = fiscal_year(as_of, context.fiscal_year_start)
-    year = year_of(book, *bounds)
+    part = _with_outlook(part, outlook, book, shared)
+    year = ranged_year(year_of(book, *bounds), outlook)
     return Evaluation(
         frame=frame,
         currency=initiative.currency,
@@ -142,14 +185,71 @@ def evaluate(initiative: Initiative, effects: list[KpiEffect], context: Context,
         money=money,
         year=year,
         effects=effects,
-        risk=risk_of(initiative, context, as_of),
+        risk=replace(risk_of(initiative, context, as_of), misses_roi=misses_roi(figures["chance_clears_hurdle"])),
         signals=signals_of(initiative, shared, part.money.months, context.median_stays, as_of),
         without_forecast=months_without_lines(book),
         left_out=book.left_out,
         verdict=verdict,
         part=part,
         comparable=_comparable(shared, year if shared is book else year_of(shared, *bounds)),
+        outlook=outlook,
+        returns=returns,
     )
+
+
+def returns_of(initiative: Initiative, book: Book, context: Context) -> Returns:
+    """The tables behind the figures, and the figures that follow from them alone."""
+    own = Dose(initiative.key, tuple(initiative.adoption), initiative.go_live)
+    variance = variance_of(book, initiative.plan, initiative.adoption, initiative.go_live, initiative.kpis)
+    return Returns(
+        figures={
+            "roi_discounted": discounted_return(book, initiative.discount_rate),
+            **in_real_terms(book, context.prices, initiative.discount_rate),
+            **variance_figures(variance, book.currency),
+        },
+        npv_profile=npv_profile(book),
+        unit_costs=unit_costs(book, initiative.kpis, own.starts_on),
+        flows=flow_rows(book),
+        realisation=context.realisation,
+        realised_share=realised_share(initiative, context.realisation),
+        plan_version=initiative.plan.version if initiative.plan else None,
+    )
+
+
+def _books(initiative: Initiative, effects: list[KpiEffect], context: Context, frame: Frame) -> tuple[Book, Book]:
+    """The initiative's money in its own currency and in the workspace's."""
+    decay = next((driver.p50 for driver in initiative.drivers if driver.name == DECAY), ZERO)
+    gains, carried = gains_of(effects), carried_of(effects, frame, decay)
+    share = realised_share(initiative, context.realisation)
+
+    def stated(currency: str) -> Book:
+        return book_of(initiative, gains, frame, context.rates, currency, carried=carried, realisation=share)
+
+    book = stated(initiative.currency)
+    return book, book if initiative.currency == context.currency else stated(context.currency)
+
+
+def _can_simulate(figures: Mapping[str, Figure]) -> bool:
+    return figures["net"].value is not None
+
+
+def _outlook(
+    initiative: Initiative, book: Book, effects: list[KpiEffect], context: Context, bounds: tuple[date, date]
+) -> Outlook:
+    stage = initiative.stage_on(book.frame.as_of)
+    scores = {Cause(name): score for name, score in initiative.scores.items()}
+    grounds = Grounds(
+        effects=effects,
+        realisation=context.realisation,
+        given_up=given_up(stage.to if stage else FIRST_STAGE, scores, months_ahead(initiative, book)),
+        year_from=bounds[0],
+        year_to=bounds[1],
+        discount_rate=initiative.discount_rate,
+        hurdle=initiative.hurdle,
+        portfolio_hurdle=context.hurdle,
+        may_be_late=initiative.go_live is None,
+    )
+    return outlook_of(initiative, book, grounds)
 
 
 def verdict_of(roi: Figure, hurdle: Decimal | None, frame: Frame) -> Verdict:
@@ -175,6 +275,14 @@ def risk_of(initiative: Initiative, context: Context, as_of: date) -> Risk:
     )
 
 
+def _with_outlook(part: Part, outlook: Outlook | None, book: Book, shared: Book) -> Part:
+    """The part with its quantiles; in another currency they are moved by the ratio of what is spent in both."""
+    if outlook is None or part.problem is not None:
+        return part
+    own, other = (float(item.cost.total + item.cost_ahead.total) for item in (book, shared))
+    return replace(part, quantiles=quantiles_in(outlook, other / own if own else 1.0))
+
+
 def _comparable(book: Book, year: Mapping[str, Figure]) -> dict[str, Figure]:
     return {
         "net_to_date": difference(book, Reason.NO_COST, (book.proven,), (book.cost,)),
@@ -197,6 +305,7 @@ def _part(initiative: Initiative, book: Book, money: Money, roi: Figure, verdict
         money=money,
         stage=stage.to if stage else FIRST_STAGE,
         verdict=verdict,
+        key=initiative.key,
         npv=Decimal(repr(present_value(cash, rate))) if valued and rate is not None else None,
         first_flow=min(flow.on for flow in cash) if cash else None,
         problem=problem.where if problem else None,

@@ -14,8 +14,9 @@ from metrics.core.cashflow.months import COLUMNS, Months
 from metrics.core.money import ZERO
 from metrics.core.periods import months_of, year_fraction
 from metrics.core.reasons import Reason
-from metrics.core.results import PROBABILITY, RATIO, Figure, amount, missing, ratio
+from metrics.core.results import RATIO, Figure, amount, missing, ratio
 from metrics.core.rollup.initiative import Breakdown, Money, Part
+from metrics.core.rollup.together import Together, ranged_total_year, ranged_totals, together_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class Portfolio:
     covered: int
     initiatives: int
     without: list[tuple[int, Reason]]
+    outlook: tuple[Together, ...] = ()
 
 
 def portfolio_of(parts: Mapping[int, Part], frame: Frame) -> Portfolio:
@@ -57,9 +59,14 @@ def portfolio_of(parts: Mapping[int, Part], frame: Frame) -> Portfolio:
     months = _summed([part.money.months for part in usable])
     sums = _Sums(months, frame.currency, lacking)
     without = [(key, part.reason) for key, part in parts.items() if part.reason is not None]
+    together = together_of(usable, frame.hurdle)
+    figures = {**_over_horizon(sums), **_valued(usable, frame), **_settings(frame)}
     return Portfolio(
-        figures={**_over_horizon(sums), **_valued(usable, frame), **_settings(frame)},
-        year=_of_year(_Sums(_between(months, frame.year_from, frame.year_to), frame.currency, lacking)),
+        figures={**figures, **ranged_totals(figures, together)},
+        outlook=together,
+        year=ranged_total_year(
+            _of_year(_Sums(_between(months, frame.year_from, frame.year_to), frame.currency, lacking)), together
+        ),
         money=Money(
             months=months,
             benefits=_added_by_label(part.money.benefits for part in usable),
@@ -114,8 +121,6 @@ def _over_horizon(sums: _Sums) -> dict[str, Figure]:
         "tco": sums.amount(Reason.NO_COST, ["cost", "cost_ahead"]),
         "net": sums.amount(Reason.NO_COST, ["proven", "benefit_ahead"], ["cost", "cost_ahead"]),
         "roi_forecast": return_on(sums.total("cost", "cost_ahead"), sums.total("proven", "benefit_ahead")),
-        "chance_roi_positive": missing(Reason.NOT_SIMULATED, PROBABILITY),
-        "chance_clears_hurdle": missing(Reason.NOT_SIMULATED, PROBABILITY),
     }
 
 
