@@ -63,8 +63,8 @@ def money_of_unit(kpi: Kpi) -> Decimal:
     return (kpi.value_per_unit or Decimal(0)) * kpi.realisation_share
 
 
-def money_per_month(effect: Effect, kpi: Kpi) -> Figure:
-    """Money of an average month since the first use, for the page, with its range for grades A to C."""
+def money_per_month(effect: Effect, kpi: Kpi, factors: Factors | None = None) -> Figure:
+    """Money of an average month since the first use, for the page; `factors` give its range for grades A to C."""
     currency = kpi.value_currency or NO_CURRENCY
     volume = mean_volume(effect, kpi)
     if volume is None:
@@ -73,7 +73,6 @@ def money_per_month(effect: Effect, kpi: Kpi) -> Figure:
     if isinstance(money, Reason):
         return missing(money, currency)
     value = money * PERIODS_OF_A_MONTH[kpi.cadence]
-    factors = factors_of(effect, kpi)
     if factors is None:
         return amount(value, currency, grade=effect.grade)
     low, high = sorted((value * factors.low, value * factors.high))
@@ -95,6 +94,12 @@ def factors_of(effect: Effect, kpi: Kpi) -> Factors | None:
     return Factors(Decimal(repr(float(low))), Decimal(repr(float(high))))
 
 
+@lru_cache(maxsize=256)
+def _t_strata(degrees: float) -> Array:
+    strata: Array = stdtrit(degrees, _middles())
+    return strata
+
+
 @lru_cache(maxsize=1)
 def _middles() -> Array:
     middles: Array = (np.arange(STRATA) + 0.5) / STRATA
@@ -102,7 +107,7 @@ def _middles() -> Array:
 
 
 def _effects(spread: Spread) -> Array:
-    found: Array = spread.mean + spread.deviation * stdtrit(spread.degrees, _middles())
+    found: Array = spread.mean + spread.deviation * _t_strata(spread.degrees)
     return found
 
 

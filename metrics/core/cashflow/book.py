@@ -140,15 +140,15 @@ def book_of(
     benefits = _by_basis(initiative.benefits, frame)
     proven, indicative, claimed = _by_evidence(benefits[Basis.ACTUAL], _within(gains, frame))
 
-    def stated(lines: Iterable[Line], *, last_known: bool = False) -> Group:
-        return _stated(lines, target, rates, last_known=last_known)
+    def stated(lines: Iterable[Line]) -> Group:
+        return _stated(lines, target, rates)
 
     def ahead(
         lines: Mapping[Basis, list[Line]], booked: Group, more: Sequence[Line] = (), share: Decimal = ONE
     ) -> Group:
-        forecast = _marked(stated(lines[Basis.FORECAST], last_known=True), Origin.FORECAST)
-        on_course = _marked(stated(more, last_known=True), Origin.CARRIED)
-        plan = _marked(stated(_still_ahead(lines[Basis.PLAN], frame), last_known=True), Origin.PLAN, share)
+        forecast = _stated(lines[Basis.FORECAST], target, rates, Ahead(Origin.FORECAST))
+        on_course = _stated(more, target, rates, Ahead(Origin.CARRIED))
+        plan = _stated(_still_ahead(lines[Basis.PLAN], frame), target, rates, Ahead(Origin.PLAN, share))
         return _ahead((forecast, on_course, plan), booked, frame)
 
     cost, proven_group = stated(costs[Basis.ACTUAL]), stated(proven)
@@ -162,8 +162,8 @@ def book_of(
         benefit_ahead=ahead(benefits, proven_group, coming, realisation),
         indicative=stated(indicative),
         claimed=stated(claimed),
-        plan_cost=stated(costs[Basis.PLAN], last_known=True),
-        plan_benefit=stated(benefits[Basis.PLAN], last_known=True),
+        plan_cost=_stated(costs[Basis.PLAN], target, rates, Ahead()),
+        plan_benefit=_stated(benefits[Basis.PLAN], target, rates, Ahead()),
         left_out=_left_out((initiative.costs, initiative.benefits, gains), frame),
     )
 
@@ -208,37 +208,43 @@ def _kpi_month(line: Benefit | Gain) -> KpiMonth:
     return line.kpi, month_start(line.on)
 
 
-def _stated(lines: Iterable[Line], target: str, rates: RateTable, *, last_known: bool) -> Group:
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """Money that has not moved yet: by which rule it comes and what share of it is expected."""
+
+    origin: Origin | None = None
+    share: Decimal = ONE
+
+
+def _stated(lines: Iterable[Line], target: str, rates: RateTable, ahead: Ahead | None = None) -> Group:
     try:
-        return Group(tuple(_flow(line, target, rates, last_known) for line in lines))
+        return Group(tuple(_flow(line, target, rates, ahead) for line in lines))
     except MissingRate as problem:
         return Group(problem=problem)
 
 
-def _flow(line: Line, target: str, rates: RateTable, last_known: bool) -> Flow:
+def _flow(line: Line, target: str, rates: RateTable, ahead: Ahead | None) -> Flow:
     amount = line.amount
     if line.currency != target:
-        amount = rates.convert(amount, line.currency, target, line.on, last_known=last_known)
+        amount = rates.convert(amount, line.currency, target, line.on, last_known=ahead is not None)
+    if ahead is not None and ahead.share != ONE:
+        amount *= ahead.share
+    origin = ahead.origin if ahead else None
     source = (line.amount, line.currency)
     if isinstance(line, Cost):
-        return Flow(line.on, amount, line.category, line.basis, source=source, ref=line.ref)
+        return Flow(line.on, amount, line.category, line.basis, None, None, origin, None, None, source, line.ref)
     if isinstance(line, Benefit):
         grade = line.grade if line.basis is Basis.ACTUAL else None
-        return Flow(line.on, amount, line.benefit_class, line.basis, grade, line.kpi, source=source, ref=line.ref)
+        return Flow(
+            line.on, amount, line.benefit_class, line.basis, grade, line.kpi, origin, None, None, source, line.ref
+        )
     low, high = (None if end is None else end * _ratio(amount, line.amount) for end in (line.low, line.high))
-    return Flow(
-        line.on, amount, line.benefit_class, Basis.ACTUAL, line.grade, line.kpi, None, low, high, source, line.ref
-    )
+    basis = Basis.ACTUAL if ahead is None else Basis.FORECAST
+    return Flow(line.on, amount, line.benefit_class, basis, line.grade, line.kpi, origin, low, high, source, line.ref)
 
 
 def _ratio(amount: Decimal, source: Decimal) -> Decimal:
-    return amount / source if source else ONE
-
-
-def _marked(group: Group, origin: Origin, share: Decimal = ONE) -> Group:
-    """The same flows with the rule that brings them, each times a share."""
-    flows = (replace(flow, origin=origin, amount=flow.amount * share) for flow in group.flows)
-    return Group(tuple(flows), group.problem)
+    return amount / source if source and amount != source else ONE
 
 
 def _ahead(groups: Sequence[Group], booked: Group, frame: Frame) -> Group:
@@ -267,7 +273,9 @@ def _remaining(flows: Sequence[Flow], already: Mapping[tuple[date, str], Decimal
     for flow in flows:
         place = month_start(flow.on), flow.label
         share = _open_share(expected[place], already.get(place, ZERO))
-        if share:
+        if share == ONE:
+            yield flow
+        elif share:
             yield replace(flow, amount=flow.amount * share)
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import accumulate
 
-from metrics.core.cashflow.rates import Cash, present_value
+from metrics.core.cashflow.rates import Cash, discounted_amount
 from metrics.core.money import ZERO
 from metrics.core.periods import month_start, months_of
 
@@ -38,8 +38,8 @@ def discounted(flows: Sequence[Cash], rate: Decimal) -> list[Cash]:
     """The same flows, each worth what it is worth at the date of the first at the yearly `rate`."""
     if not flows:
         return []
-    first = Cash(min(flow.on for flow in flows), ZERO)
-    return [Cash(flow.on, Decimal(repr(present_value([first, flow], rate)))) for flow in flows]
+    first = min(flow.on for flow in flows)
+    return [Cash(flow.on, Decimal(repr(discounted_amount(flow, first, rate)))) for flow in flows]
 
 
 def _by_month(flows: Sequence[Cash]) -> Mapping[date, Decimal]:

@@ -67,6 +67,23 @@ def present_value(flows: Sequence[Cash], rate: Decimal) -> float:
     return math.fsum(float(flow.amount) * math.exp(-log_rate * year_fraction(first, flow.on)) for flow in flows)
 
 
+def present_values(flows: Sequence[Cash], rates: Sequence[Decimal]) -> list[float]:
+    """The same at many rates, in their order."""
+    if not flows:
+        return [0.0] * len(rates)
+    first = min(flow.on for flow in flows)
+    amounts = np.array([float(flow.amount) for flow in flows])
+    years = np.array([year_fraction(first, flow.on) for flow in flows])
+    log_rates = np.log1p(np.array([float(rate) for rate in rates]))
+    values: list[float] = (np.exp(-np.outer(log_rates, years)) @ amounts).tolist()
+    return values
+
+
+def discounted_amount(flow: Cash, first: date, rate: Decimal) -> float:
+    """What one flow is worth at the date of the first."""
+    return float(flow.amount) * math.exp(-math.log1p(float(rate)) * year_fraction(first, flow.on))
+
+
 def internal_rates(flows: Sequence[Cash]) -> tuple[float, ...]:
     """Every yearly rate between -0.99 and 1,096 at which the present value is zero, lowest first.
 

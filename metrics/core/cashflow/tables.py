@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from metrics.core.cashflow.book import Book, Flow, Group
 from metrics.core.cashflow.figures import cash_of, no_rate
-from metrics.core.cashflow.rates import Cash, present_value
+from metrics.core.cashflow.rates import Cash, present_value, present_values
 from metrics.core.money import ONE, ZERO, PriceTable
 from metrics.core.periods import month_start
 from metrics.core.reasons import Reason
@@ -56,7 +56,8 @@ def npv_profile(book: Book) -> list[tuple[Decimal, Decimal]]:
     flows = _cash(book)
     if flows is None or not flows:
         return []
-    return [(rate, Decimal(repr(present_value(flows, rate)))) for rate in PROFILE_RATES]
+    values = present_values(flows, PROFILE_RATES)
+    return [(rate, Decimal(repr(value))) for rate, value in zip(PROFILE_RATES, values, strict=True)]
 
 
 def discounted_return(book: Book, rate: Decimal | None) -> Figure:

@@ -37,11 +37,12 @@ PRIMARY_ALONE = "Beside the primary KPI this one counts as found only at a stric
 
 @dataclass(frozen=True, slots=True)
 class KpiEffect:
-    """What a KPI did, and what that is worth in an average month."""
+    """What a KPI did, and what that is worth in an average month; `factors` are the ends of its money's range."""
 
     kpi: Kpi
     effect: Effect
     money_per_month: Figure
+    factors: Factors | None = None
 
 
 def effects_of_all(
@@ -58,13 +59,14 @@ def effects_of_all(
     for (place, question), effect in zip(asked, answers, strict=True):
         kpi = question.kpi
         told = _with_changes(effect, initiatives[place].changes)
-        found[place].append(KpiEffect(kpi, told, money_per_month(told, kpi)))
+        factors = factors_of(told, kpi)
+        found[place].append(KpiEffect(kpi, told, money_per_month(told, kpi, factors), factors))
     return {place: _held_to_primary(effects) for place, effects in found.items()}
 
 
 def gains_of(effects: Iterable[KpiEffect]) -> list[Gain]:
     """Money of every period since the first use that has a reading, dated at the period's end."""
-    return [gain for found in effects for gain in _gains(found.kpi, found.effect)]
+    return [gain for found in effects for gain in _gains(found)]
 
 
 def carried_of(effects: Iterable[KpiEffect], frame: Frame, decay: Decimal = ZERO) -> list[Gain]:
@@ -82,12 +84,11 @@ def _carried(found: KpiEffect, frame: Frame, decay: Decimal) -> Iterator[Gain]:
         return
     latest = effect.credits[-1]
     monthly = money * PERIODS_OF_A_MONTH[kpi.cadence] * latest.change / effect.improvement
-    factors = factors_of(effect, kpi)
     for month in months_of(add_months(month_start(latest.end), 1), frame.horizon_end):
         end = month_end(month)
         kept = (1 - decay) ** (Decimal((end - latest.end).days) / DAYS_OF_YEAR) if decay else ONE
         if end <= frame.horizon_end:
-            yield from _by_destination(kpi, effect, end, monthly * kept, factors)
+            yield from _by_destination(kpi, effect, end, monthly * kept, found.factors)
 
 
 def destination_on(kpi: Kpi, day: date) -> Destination | None:
@@ -124,16 +125,16 @@ def _held_to_primary(effects: list[KpiEffect]) -> list[KpiEffect]:
     return effects
 
 
-def _gains(kpi: Kpi, effect: Effect) -> Iterator[Gain]:
+def _gains(found: KpiEffect) -> Iterator[Gain]:
+    kpi, effect = found.kpi, found.effect
     if effect.grade is None or effect.first_exposure is None or no_money(kpi):
         return
     volumes = _volumes(kpi, MODELLED_CADENCE.get(kpi.cadence, kpi.cadence) if effect.credits else kpi.cadence)
-    factors = factors_of(effect, kpi)
     worth = money_of_unit(kpi)
     for end, change in _changes(kpi, effect):
         volume = volumes.get(end) if volumes is not None else ONE
         if volume is not None:
-            yield from _by_destination(kpi, effect, end, change * worth * volume, factors)
+            yield from _by_destination(kpi, effect, end, change * worth * volume, found.factors)
 
 
 def _changes(kpi: Kpi, effect: Effect) -> Iterator[tuple[date, Decimal]]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtri, stdtrit
+from scipy.special import ndtri
 
 from metrics.core.types import Driver
 from metrics.core.uncertainty.points import Array
@@ -66,10 +66,4 @@ def cost_prior(uniform: Array) -> Array:
 def realisation(uniform: Array, mean: float, spread: float) -> Array:
     """What of a planned benefit comes true: lognormal with the mean and the spread of its logarithm."""
     drawn: Array = np.exp(mean + spread * ndtri(uniform))
-    return drawn
-
-
-def around(uniform: Array, mean: float, deviation: float, degrees: float) -> Array:
-    """An estimate with its t-distribution."""
-    drawn: Array = mean + deviation * stdtrit(degrees, uniform)
     return drawn

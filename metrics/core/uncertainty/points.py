@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import stdtrit
 from scipy.stats import qmc
 
 Array: TypeAlias = npt.NDArray[np.float64]
@@ -17,6 +18,13 @@ SEED = 20_261_123
 POINTS = 4096
 DIMENSIONS = 16
 INSIDE = 1e-9
+
+
+@lru_cache(maxsize=512)
+def t_scores(dimension: int, degrees: float) -> Array:
+    """(4096,) the points of one dimension as quantiles of the t-distribution."""
+    scores: Array = stdtrit(degrees, uniforms()[dimension])
+    return scores
 
 
 @lru_cache(maxsize=1)

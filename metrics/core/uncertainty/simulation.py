@@ -8,10 +8,11 @@ every month of giving up, so that a draw costs a few multiplications instead of 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from scipy.special import stdtrit
 from scipy.stats import rankdata
 
 from metrics.core.uncertainty.marginals import (
@@ -19,13 +20,12 @@ from metrics.core.uncertainty.marginals import (
     P50,
     P90,
     Points,
-    around,
     cost_prior,
     factor,
     realisation,
     share,
 )
-from metrics.core.uncertainty.points import Array, Places, uniforms
+from metrics.core.uncertainty.points import Array, Places, t_scores, uniforms
 
 COST, BENEFIT, DELAY, ABANDONMENT, ADOPTION, RAMP, DECAY = (
     "cost", "benefit", "delay", "abandonment", "adoption", "ramp", "decay",
@@ -35,6 +35,8 @@ FIRST_EFFECT = len(DIMENSION)
 LAST_EFFECT = 15
 MOST_MONTHS_LATE = 24
 DECAY_STEPS = 50
+MOST_DECAY = 0.98
+WIDE = 64
 MONTHS_OF_YEAR = 12
 KEPT_LEVELS = (0.01, 0.05, 0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.9, 0.95, 0.99)
 WORST_SHARE = 0.1
@@ -109,6 +111,8 @@ def simulate(case: Case) -> Outcomes:
 
 def tornado(case: Case, names: list[str]) -> dict[str, tuple[float, float]]:
     """Net at each driver's 10 % and 90 % point, all others at their middle and nothing given up."""
+    if not names:
+        return {}
     middle = np.full((uniforms().shape[0], 2 * len(names)), P50)
     middle[DIMENSION[ABANDONMENT]] = 1 - 1e-12
     for place, name in enumerate(names):
@@ -151,44 +155,37 @@ def _dimension(case: Case, name: str) -> int:
 
 
 def _outcomes(case: Case, points: Array) -> Outcomes:
-    count = points.shape[1]
+    """Money to date, plus what is earned and less what is spent in the months ahead, in three weightings of them."""
     row = {name: points[place] for name, place in DIMENSION.items()}
     ends = np.minimum(np.searchsorted(case.given_up, row[ABANDONMENT], side="right") + 1, case.costs.size)
-    profile, kind = _profiles(case, row)
-    cost_factor = _cost_factor(case, row[COST])
-    earned = _Earned(case, profile, kind, ends)
-    ratio = _benefit_factor(case, row[BENEFIT])
-    expected = ratio / np.exp(case.realisation[0]) if BENEFIT not in case.drivers else ratio
-    use = _use(case, row[ADOPTION])
-    net = np.full(count, case.certain_benefit - case.cost)
-    npv = np.full(count, case.benefit_valued - case.cost_valued)
-    year = np.full(count, case.year_to_date)
-    ones = np.ones_like(case.discounts)
-    spent = {name: _added(case.costs * weights)[ends] * cost_factor for name, weights in _weights(case, ones).items()}
-    for name, total in (("net", net), ("npv", npv), ("year", year)):
-        weights = _weights(case, ones)[name]
-        total += use * (
-            earned.of(case.forecasts * 1.0, weights) * expected + earned.of(case.plans * 1.0, weights) * ratio
-        )
-        total -= spent[name]
-    for place, effect in enumerate(case.effects):
-        drawn = _effect(effect, points, place)
-        net += drawn * (effect.to_date + use * earned.of(effect.ahead, ones))
-        npv += drawn * (effect.to_date_valued + use * earned.of(effect.ahead, case.discounts))
-        year += drawn * use * earned.of(effect.ahead, case.in_year)
-    return Outcomes(net=net, cost=case.cost + spent["net"], npv=npv, year_net=year)
+    kinds, kind = _profiles(case, row)
+    earned, use = _Earned(kinds, kind, ends), _use(case, row[ADOPTION])
+    ratio, overrun = _benefit_factor(case, row[BENEFIT]), _cost_factor(case, row[COST])
+    beside_forecast = ratio if BENEFIT in case.drivers else ratio / np.exp(case.realisation[0])
+    effects = [_effect(effect, points, place) for place, effect in enumerate(case.effects)]
 
+    def total(to_date: float, weights: Array, past: Sequence[float]) -> tuple[Array, Array]:
+        spent = _added(case.costs * weights)[ends] * overrun
+        gained = earned.of(case.forecasts, weights) * beside_forecast + earned.of(case.plans, weights) * ratio
+        found = to_date - spent + use * gained
+        for effect, drawn, before in zip(case.effects, effects, past, strict=True):
+            found += drawn * (before + use * earned.of(effect.ahead, weights))
+        return found, spent
 
-def _weights(case: Case, ones: Array) -> dict[str, Array]:
-    return {"net": ones, "npv": case.discounts, "year": case.in_year}
+    even = np.ones_like(case.discounts)
+    net, spent = total(case.certain_benefit - case.cost, even, [effect.to_date for effect in case.effects])
+    npv, _ = total(
+        case.benefit_valued - case.cost_valued, case.discounts, [effect.to_date_valued for effect in case.effects]
+    )
+    year, _ = total(case.year_to_date, case.in_year, [0.0] * len(case.effects))
+    return Outcomes(net=net, cost=case.cost + spent, npv=npv, year_net=year)
 
 
 @dataclass(frozen=True, slots=True)
 class _Earned:
     """Benefits ahead of every draw under its delay, ramp and decay, up to its month of giving up."""
 
-    case: Case
-    profiles: list[tuple[int, float, float]]
+    profiles: list[tuple[int, int, float]]
     kind: Places
     ends: Places
 
@@ -201,24 +198,27 @@ class _Earned:
         return found
 
 
-def _profiles(case: Case, row: Mapping[str, Array]) -> tuple[list[tuple[int, float, float]], Places]:
+def _profiles(case: Case, row: Mapping[str, Array]) -> tuple[list[tuple[int, int, float]], Places]:
     """The distinct (delay, ramp, decay) of the draws and which of them each draw has."""
     count = row[DELAY].size
     late = _months(case, DELAY, row[DELAY], DEFAULT_DELAY if case.may_be_late else None)
     ramp = _months(case, RAMP, row[RAMP], None)
-    decay = np.zeros(count)
+    decay = np.zeros(count, dtype=np.int64)
     if DECAY in case.drivers:
-        decay = np.round(np.minimum(share(row[DECAY], case.drivers[DECAY]), 0.98) * DECAY_STEPS) / DECAY_STEPS
-    kinds, place = np.unique(np.stack([late, ramp, decay], axis=1), axis=0, return_inverse=True)
-    return [(int(kind[0]), float(kind[1]), float(kind[2])) for kind in kinds], place.ravel()
+        decay = np.round(np.minimum(share(row[DECAY], case.drivers[DECAY]), MOST_DECAY) * DECAY_STEPS).astype(np.int64)
+    codes = (late * WIDE + ramp) * WIDE + decay
+    present = np.flatnonzero(np.bincount(codes))
+    place = np.zeros(int(codes.max()) + 1, dtype=np.int64)
+    place[present] = np.arange(present.size)
+    kinds = [(code // WIDE**2, code // WIDE % WIDE, code % WIDE / DECAY_STEPS) for code in present.tolist()]
+    return kinds, place[codes]
 
 
-def _months(case: Case, name: str, uniform: Array, default: Points | None) -> Array:
+def _months(case: Case, name: str, uniform: Array, default: Points | None) -> Places:
     points = case.drivers.get(name, default)
     if points is None:
-        return np.zeros(uniform.size)
-    drawn: Array = np.minimum(np.round(share(uniform, points)), MOST_MONTHS_LATE)
-    return drawn
+        return np.zeros(uniform.size, dtype=np.int64)
+    return np.minimum(np.round(share(uniform, points)), MOST_MONTHS_LATE).astype(np.int64)
 
 
 def _moved(money: Array, late: int, ramp: float, decay: float) -> Array:
@@ -240,7 +240,9 @@ def _added(money: Array) -> Array:
 
 
 def _cost_factor(case: Case, uniform: Array) -> Array:
-    return factor(uniform, case.drivers[COST]) if COST in case.drivers else cost_prior(uniform)
+    if COST in case.drivers:
+        return factor(uniform, case.drivers[COST])
+    return cost_prior(uniform)
 
 
 def _benefit_factor(case: Case, uniform: Array) -> Array:
@@ -261,7 +263,9 @@ def _use(case: Case, uniform: Array) -> Array:
 def _effect(effect: EffectMoney, points: Array, place: int) -> Array:
     """Effect times value per unit, relative to the product of their points."""
     dimension = min(FIRST_EFFECT + 2 * place, LAST_EFFECT - 1)
-    drawn = around(points[dimension], 1.0, effect.deviation, effect.degrees)
+    is_stored = points is uniforms()
+    scores = t_scores(dimension, effect.degrees) if is_stored else stdtrit(effect.degrees, points[dimension])
+    drawn = 1.0 + effect.deviation * scores
     value = share(points[dimension + 1], effect.value) / effect.value.middle
     found: Array = drawn * value
     return found
