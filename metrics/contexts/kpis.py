@@ -62,9 +62,9 @@ def kpi_rows(
 
 
 def shared_words(initiative: Initiative) -> tuple[str, ...]:
-    """The KPIs of others that this initiative claims to move as well, and where their money is."""
+    """The KPIs of others that this initiative claims to move as well, and how their change is split."""
     return tuple(
-        f"{kpi.name} is shared with {kpi.initiative.name}; its money is counted there."
+        f"{kpi.name} is shared with {kpi.initiative.name}; each is credited with a part of what it moved."
         for kpi in shared_kpis(initiative)
     )
 
@@ -114,7 +114,7 @@ def _row(
 
 def _shared(kpi: Kpi) -> str:
     names = ", ".join(sorted(other.name for other in kpi.shared_with.all()))
-    return f"; shared with {names}, its money is counted here only" if names else ""
+    return f"; shared with {names}, each credited with its part" if names else ""
 
 
 def _effect(stored: Mapping[str, Any], formats: Formats) -> Effect:

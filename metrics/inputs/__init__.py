@@ -1,6 +1,7 @@
 """Rows to core types: the only bridge in."""
 
-from metrics.inputs.facts import Batch, Held, held_versions, load, settings_on
+from metrics.inputs.facts import Batch, Held, held_versions, load
 from metrics.inputs.moments import end_of_day, known_at, today
+from metrics.inputs.terms import settings_on
 
 __all__ = ["Batch", "Held", "end_of_day", "held_versions", "known_at", "load", "settings_on", "today"]

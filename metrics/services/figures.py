@@ -82,7 +82,7 @@ def _refresh_chunk(workspace: Workspace, ids: Sequence[int], as_of: date, now: d
     run = Refreshed(initiatives=len(ids))
     with run.timed("read"):
         held = held_versions(workspace, ids)
-        batch = load(held.workspace, ids, as_of, live=True)
+        batch = load(held.workspace, ids, as_of, cut=None)
     with run.timed("compute"):
         found = evaluate_all(batch.initiatives, batch.context, as_of)
     with run.timed("write"):

@@ -81,7 +81,7 @@ def _holds(row: Snapshot, held: Held) -> bool:
 
 
 def _worked_out(held: Held, ids: Sequence[int], as_of: date, now: datetime) -> dict[int, Snapshot]:
-    batch = load(held.workspace, ids, as_of, live=False)
+    batch = load(held.workspace, ids, as_of, cut=end_of_day(held.workspace, as_of))
     rows = [
         Snapshot(
             workspace=held.workspace,

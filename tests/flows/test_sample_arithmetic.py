@@ -144,7 +144,8 @@ class Ledger:
         readings = [(row.on, Fraction(row.value)) for row in self.rows(Reading, kpi=kpi, series="treated")]
         before = [v for on, v in readings if kpi.baseline_from <= on <= kpi.baseline_to and on < since]
         after = [(on, v) for on, v in readings if on >= since]
-        if kpi.design == "claim" or kpi.benefit_class == "none" or min(len(before), len(after)) < 3:
+        least = (3, 3) if kpi.design == "before_after" else (8, 4)
+        if kpi.design == "claim" or kpi.benefit_class == "none" or (len(before), len(after)) < least:
             return Fraction(0)
         change = sum(v for _, v in after) / len(after) - sum(before) / len(before)
         gain = change * (-1 if kpi.direction == "down" else 1) * Fraction(kpi.value_amount)

@@ -60,13 +60,15 @@ def test_target_of_now_and_the_next_one_stand_on_both_pages(reader: Client, init
     assert all("now 5,000, 4,200 by May 2199" in text for text in texts(reader, initiative))
 
 
-def test_money_of_a_shared_kpi_is_its_owners_only(reader: Client, initiative: Initiative, kpi: Kpi) -> None:
+def test_initiatives_that_share_a_kpi_never_claim_more_than_it_moved(
+    reader: Client, initiative: Initiative, kpi: Kpi
+) -> None:
     other = make_initiative(initiative.workspace, "other", name="Chat desk")
     adopt(other, "2025-12-24", "0.2")
     update_kpi(actor=system(initiative), kpi=kpi, now=NOW, changes={"shared_with": [other.key]})
     refresh(workspace=initiative.workspace, now=NOW)
-    snapshots = {row.initiative_id: row for row in Snapshot.objects.all()}
-    assert snapshots[other.pk].figures["benefit_indicative"]["value"] is None
-    assert snapshots[initiative.pk].figures["benefit_indicative"]["value"] is not None
-    assert "shared with Chat desk, its money is counted here only" in texts(reader, initiative)[1]
-    assert "is shared with Claims triage; its money is counted there." in texts(reader, other)[1]
+    effects = {row.initiative_id: row.effects[0] for row in Snapshot.objects.order_by("pk")}
+    credited = [Decimal(effects[row.pk]["effect"]) for row in (initiative, other)]
+    assert credited == [Decimal("-2050")] * 2, "each half of the fall from 9,100 to 5,000, with equal use"
+    assert "shared with Chat desk, each credited with its part" in texts(reader, initiative)[1]
+    assert "is shared with Claims triage; each is credited with a part" in texts(reader, other)[1]

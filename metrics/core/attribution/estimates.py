@@ -10,7 +10,6 @@ from datetime import date
 import numpy as np
 from scipy.special import stdtr
 
-from metrics.core.attribution.before_after import before_after
 from metrics.core.attribution.effects import Design, Effect
 from metrics.core.attribution.engine.covariances import Array
 from metrics.core.attribution.engine.placebo import placebo_p
@@ -29,6 +28,7 @@ from metrics.core.attribution.gates import (
 )
 from metrics.core.attribution.observed import Observed, aligned, observe
 from metrics.core.attribution.randomised import of_trial
+from metrics.core.attribution.shared import indicated
 from metrics.core.attribution.stated import Found, refused, stated, with_help
 from metrics.core.money import PriceTable
 from metrics.core.reasons import Reason
@@ -115,7 +115,7 @@ def answer(questions: Sequence[Question], prices: PriceTable, as_of: date) -> li
 
 
 def _plain(question: Question) -> Effect:
-    return before_after(question.kpi, question.dose.starts_on)
+    return indicated(question.kpi, question.doses, question.own)
 
 
 def _opened(question: Question, design: Design, prices: PriceTable, as_of: date) -> _Case:

@@ -129,7 +129,7 @@ def _gains(found: KpiEffect) -> Iterator[Gain]:
     kpi, effect = found.kpi, found.effect
     if effect.grade is None or effect.first_exposure is None or no_money(kpi):
         return
-    volumes = _volumes(kpi, MODELLED_CADENCE.get(kpi.cadence, kpi.cadence) if effect.credits else kpi.cadence)
+    volumes = _volumes(kpi, MODELLED_CADENCE.get(kpi.cadence, kpi.cadence) if effect.spread else kpi.cadence)
     worth = money_of_unit(kpi)
     for end, change in _changes(kpi, effect):
         volume = volumes.get(end) if volumes is not None else ONE
@@ -140,7 +140,7 @@ def _gains(found: KpiEffect) -> Iterator[Gain]:
 def _changes(kpi: Kpi, effect: Effect) -> Iterator[tuple[date, Decimal]]:
     """Improvement of each period since the first use that has a reading."""
     if effect.credits:
-        days = DAYS_OF_WEEK if kpi.cadence in MODELLED_CADENCE else 1
+        days = DAYS_OF_WEEK if kpi.cadence in MODELLED_CADENCE and effect.spread else 1
         yield from ((credit.end, credit.change * days) for credit in effect.credits)
     elif effect.first_exposure is not None and effect.improvement is not None:
         since = effect.first_exposure
