@@ -68,9 +68,15 @@ class KpiRow(StrictSerializer):
     shared_with = serializers.ListField(
         child=TextField(max_length=64), required=False, max_length=1000, help_text="Keys of other initiatives"
     )
+    unit_currency = TextField(
+        max_length=3, required=False, allow_blank=True, help_text="Where readings are money: its currency"
+    )
+    baseline_reason = TextField(
+        max_length=400, required=False, write_only=True, help_text="Why an approved baseline changes"
+    )
 
 
-NESTED = frozenset({"initiative", "value_per_unit", "volume", "targets", "shared_with"})
+NESTED = frozenset({"initiative", "value_per_unit", "volume", "targets", "shared_with", "baseline_reason"})
 COLUMNS = tuple(name for name in KpiRow().get_fields() if name not in NESTED)
 
 

@@ -18,9 +18,9 @@ class BusinessCase(models.Model):
     """A frozen version of what was promised: planned costs and benefits, KPI targets, drivers, dates.
 
     ``content`` has the keys costs [{id, on, amount, currency, category}], benefits [{id, on, amount, currency,
-    benefit_class, kpi}], targets {KPI key: [{on, value}]}, values {KPI key: {amount, currency}}, adoption [{on, share}],
-    drivers [{name, p10, p50, p90}], planned_go_live, horizon_months, hurdle and discount_rate; numbers are texts. It
-    never changes and ``content_hash`` (SHA-256 of its canonical JSON) proves it; only approval is added,
+    benefit_class, kpi}], targets {KPI key: [{on, value}]}, values {KPI key: {amount, currency}}, adoption
+    [{on, share}], drivers [{name, p10, p50, p90}], planned_go_live, horizon_months, hurdle and discount_rate; numbers
+    are texts. It never changes and ``content_hash`` (SHA-256 of its canonical JSON) proves it; only approval is added,
     once. The plan of an initiative is its latest approved version; before that, its live plan lines.
     """
 

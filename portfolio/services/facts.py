@@ -26,6 +26,7 @@ from portfolio.models import (
 from portfolio.models.fields import plausible_days
 from portfolio.services.bulk import insert
 from portfolio.services.errors import RowError, RowErrors, faults, single_row
+from portfolio.services.locks import refuse_locked, refuse_locked_one
 from portfolio.services.versions import bump, bump_settings, sharing, today
 
 F = TypeVar("F", bound=Fact)
@@ -86,6 +87,7 @@ def supersede(*, actor: Actor, fact: Fact, now: datetime, reason: str) -> None:
         ValidationError: the reason is missing, or the fact was superseded already.
     """
     _needs_reason(reason)
+    refuse_locked_one(fact)
     with transaction.atomic():
         _supersede(type(fact), [fact], actor, now, reason)
         _announce(actor.workspace.pk, [fact])
@@ -101,8 +103,10 @@ def correct(*, actor: Actor, fact: F, now: datetime, changes: Mapping[str, Any],
     model = type(fact)
     new = model(**{name: changes.get(name, getattr(fact, name)) for name in _copied(model)})
     _stamp(new, actor, now, declared=False)
+    refuse_locked_one(fact)
     with single_row():
         _validate([new], actor, now)
+        refuse_locked(actor.workspace, [new], [new])
     with transaction.atomic():
         _supersede(model, [fact], actor, now, reason)
         new.save(force_insert=True)
@@ -113,6 +117,7 @@ def correct(*, actor: Actor, fact: F, now: datetime, changes: Mapping[str, Any],
 def _write(model: type[F], facts: Sequence[F], actor: Actor, now: datetime, reason: str) -> Recorded[F]:
     with transaction.atomic():
         outcome, outdated = _compare(model, facts)
+        refuse_locked(actor.workspace, facts, [*outcome.created, *outcome.updated])
         _supersede(model, outdated, actor, now, reason)
         insert(model, [*outcome.created, *outcome.updated])
         _announce(actor.workspace.pk, [*outcome.created, *outcome.updated, *outdated])

@@ -12,7 +12,7 @@ from accounts.access import Actor
 from accounts.choices import Permission
 from accounts.models import Workspace
 from portfolio.access import require_write
-from portfolio.models import Initiative, Kpi, KpiShare, KpiTarget
+from portfolio.models import BaselineApproval, Initiative, Kpi, KpiShare, KpiTarget
 from portfolio.models.fields import plausible_days
 from portfolio.services.errors import refused_by
 from portfolio.services.initiatives import free_key
@@ -20,10 +20,10 @@ from portfolio.services.versions import bump, sharing
 
 PLAIN = (
     "name", "unit", "direction", "primary", "guardrail", "owner", "cadence", "aggregation", "family", "design",
-    "baseline_from", "baseline_to", "redefined_on", "benefit_class", "realisation_share",
+    "baseline_from", "baseline_to", "redefined_on", "benefit_class", "realisation_share", "unit_currency",
 )  # fmt: skip
 VALUE = {"amount": "value_amount", "low": "value_low", "high": "value_high", "currency": "value_currency"}
-FIELDS = frozenset({*PLAIN, "key", "value_per_unit", "volume", "targets", "shared_with"})
+FIELDS = frozenset({*PLAIN, "key", "value_per_unit", "volume", "targets", "shared_with", "baseline_reason"})
 
 
 def create_kpi(*, actor: Actor, initiative: Initiative, now: datetime, data: Mapping[str, Any]) -> Kpi:
@@ -60,6 +60,7 @@ def update_kpi(*, actor: Actor, kpi: Kpi, now: datetime, changes: Mapping[str, A
         raise ValidationError({"key": "The key never changes."})
     with transaction.atomic():
         _changed(kpi)
+        _reopen_baseline(actor, kpi, now, changes)
         _apply(kpi, changes)
         with _refused():
             kpi.save()
@@ -83,6 +84,22 @@ def _refused() -> Iterator[None]:
         refused_by("kpi_one_primary", "primary", "Another KPI of this initiative is the primary one."),
     ):
         yield
+
+
+def _reopen_baseline(actor: Actor, kpi: Kpi, now: datetime, changes: Mapping[str, Any]) -> None:
+    """An approved baseline changes only with a reason, and the new one needs approval again (semantics 17)."""
+    moved = any(
+        changes.get(name, getattr(kpi, name)) != getattr(kpi, name) for name in ("baseline_from", "baseline_to")
+    )
+    approved = BaselineApproval.objects.live().filter(kpi=kpi)
+    if not moved or not approved.exists():
+        return
+    reason = str(changes.get("baseline_reason") or "").strip()
+    if not reason:
+        raise ValidationError(
+            {"baseline_reason": "The baseline is approved. Say why it changes; finance approves the new one again."}
+        )
+    approved.update(superseded_at=now, superseded_by=actor.user, supersede_reason=reason[:400])
 
 
 def _changed(kpi: Kpi) -> None:

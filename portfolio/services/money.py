@@ -14,6 +14,7 @@ from portfolio.choices import Basis
 from portfolio.models import BenefitLine, CostLine, Initiative, Kpi
 from portfolio.services.errors import RowError, RowErrors
 from portfolio.services.facts import Recorded, record
+from portfolio.services.locks import refuse_locked_one
 from portfolio.services.rows import build
 from portfolio.services.versions import bump
 
@@ -95,6 +96,7 @@ def confirm_benefit(
     problems = _unfit(new)
     if problems:
         raise ValidationError(problems)
+    refuse_locked_one(benefit)
     with transaction.atomic():
         live = BenefitLine.objects.filter(pk=benefit.pk, superseded_at=None)
         if live.update(superseded_at=stamp, superseded_by=actor.user, supersede_reason="Confirmed by finance") != 1:

@@ -17,6 +17,7 @@ from tests.factories import make_initiative, make_kpi, make_workspace
 DAY = "2026-03-01"
 COST = {"on": DAY, "amount": "1"}
 BENEFIT = {"on": DAY, "amount": "1", "benefit_class": "cash", "evidence": "ledger"}
+DRIVER = {"name": "cost", "p10": "0.9", "p50": "1", "p90": "1.4"}
 CHANGE = {"amount": "2", "reason": "typo"}
 
 
@@ -41,7 +42,9 @@ READ = [
         "kpis/{kpi}/readings/", "readings/{reading}/", "initiatives/one/adoption/", "initiatives/one/costs/",
         "costs/{cost}/", "initiatives/one/benefits/", "benefits/{benefit}/", "initiatives/one/assessments/",
         "initiatives/one/events/", "initiatives/one/roi/", "initiatives/one/risk/", "portfolio/", "rates/", "me/",
-        "imports/",
+        "imports/", "initiatives/one/business_cases/", "initiatives/one/drivers/", "initiatives/one/hurdles/",
+        "kpis/{kpi}/preregistration/", "kpis/{kpi}/baseline_approval/", "kpis/{kpi}/trials/",
+        "kpis/{kpi}/control_doses/", "kpis/{kpi}/destinations/", "period_locks/", "prices/",
     )
 ]  # fmt: skip
 WRITE = [
@@ -65,6 +68,16 @@ WRITE = [
     Operation(Permission.WRITE_MONEY, "POST", "initiatives/one/benefits/", [BENEFIT]),
     Operation(Permission.WRITE_MONEY, "PATCH", "benefits/{benefit}/", CHANGE),
     Operation(Permission.WRITE_MONEY, "DELETE", "benefits/{benefit}/?reason=x"),
+    Operation(Permission.WRITE_MONEY, "POST", "initiatives/one/drivers/", [DRIVER]),
+    Operation(Permission.WRITE_MONEY, "POST", "initiatives/one/business_cases/", {}),
+    Operation(Permission.WRITE_RECORDS, "POST", "kpis/{kpi}/preregistration/", {}),
+    Operation(Permission.WRITE_RECORDS, "POST", "kpis/{kpi}/destinations/", [{"on": DAY, "cash_out": "0.5"}]),
+    Operation(
+        Permission.WRITE_RECORDS, "POST", "kpis/{kpi}/control_doses/", [{"on": DAY, "series": "c", "share": "0"}]
+    ),
+    Operation(Permission.CONFIRM, "POST", "initiatives/one/hurdles/", {"on": DAY, "value": "0.3", "note": "risky"}),
+    Operation(Permission.CONFIRM, "POST", "prices/", [{"on": DAY, "value": "104.2"}], True),
+    Operation(Permission.CONFIRM, "POST", "period_locks/", {"through": "2025-12-31"}, True),
     Operation(Permission.CONFIRM, "POST", "benefits/{benefit}/confirm/", {}),
     Operation(Permission.CONFIRM, "POST", "rates/", [{"on": DAY, "base": "EUR", "quote": "USD", "rate": "1"}], True),
 ]
@@ -86,11 +99,12 @@ def scene(workspace: Workspace, owner: str) -> Callable[[str], str]:
     machine = api_of(workspace, Role.ADMIN)
     machine.post(f"kpis/{kpi.pk}/readings/", [{"on": "2026-02-01", "value": "1"}])
     machine.post("initiatives/one/costs/", [COST])
+    machine.post("initiatives/one/costs/", [{**COST, "basis": "plan"}])
     machine.post("initiatives/one/benefits/", [BENEFIT])
     ids = {
         "kpi": Kpi.objects.get().pk,
         "reading": Reading.objects.get().pk,
-        "cost": CostLine.objects.get().pk,
+        "cost": CostLine.objects.get(basis="actual").pk,
         "benefit": BenefitLine.objects.get().pk,
     }
     return lambda path: path.format(**ids)

@@ -1,0 +1,145 @@
+"""Periods that finance has closed: which facts they refuse, closing and reopening them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts.access import Actor, require
+from accounts.choices import Permission
+from accounts.models import Workspace
+from portfolio.models import (
+    AdoptionReading,
+    Assessment,
+    BenefitLine,
+    ControlDose,
+    CostLine,
+    DatedSetting,
+    Destination,
+    Event,
+    ExchangeRate,
+    Fact,
+    PeriodLock,
+    PriceIndex,
+    Reading,
+    StageChange,
+    Trial,
+)
+from portfolio.services.errors import RowError, RowErrors
+from portfolio.services.versions import bump_settings, today
+
+LOCKABLE: tuple[type[Fact], ...] = (
+    AdoptionReading, Assessment, BenefitLine, ControlDose, CostLine, DatedSetting, Destination, Event, ExchangeRate,
+    PriceIndex, Reading, StageChange, Trial,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Locks:
+    """The live locks of a workspace."""
+
+    rows: Sequence[PeriodLock]
+
+    def words(self, fact: Fact) -> str:
+        """Why this fact is refused, naming who closed the period; empty where it is not."""
+        if not isinstance(fact, LOCKABLE):
+            return ""
+        lock = next((row for row in self.rows if row.on <= fact.on <= row.through), None)
+        if lock is None:
+            return ""
+        who = lock.recorded_by or "the importer"
+        return f"{fact.on} lies in a closed period: {who} closed {lock.on} to {lock.through}. Ask finance to reopen it."
+
+
+def locks_of(workspace: Workspace) -> Locks:
+    """The periods that are closed now."""
+    rows = PeriodLock.objects.live().filter(workspace=workspace).select_related("recorded_by").order_by("on", "pk")
+    return Locks(list(rows))
+
+
+def refuse_locked(workspace: Workspace, facts: Sequence[Fact], changing: Iterable[Fact]) -> None:
+    """Raises RowErrors for the facts that would change a closed period; those sent again unchanged pass.
+
+    Args:
+        facts: all rows of the list, by whose index a fault is named.
+        changing: those that are new or take an earlier one's place.
+    """
+    if not facts or not isinstance(facts[0], LOCKABLE):
+        return
+    locks = locks_of(workspace)
+    if not locks.rows:
+        return
+    moved = {id(fact) for fact in changing}
+    problems = [
+        RowError(index, "on", words)
+        for index, fact in enumerate(facts)
+        if id(fact) in moved and (words := locks.words(fact))
+    ]
+    if problems:
+        raise RowErrors(problems)
+
+
+def refuse_locked_one(fact: Fact) -> None:
+    """Raises ValidationError where the fact lies in a closed period: it can be neither withdrawn nor changed."""
+    words = locks_of(fact.workspace).words(fact)
+    if words:
+        raise ValidationError({"on": ValidationError(words, code="locked")})
+
+
+def lock_period(
+    *, actor: Actor, now: datetime, through: date, note: str = "", recorded_at: datetime | None = None
+) -> PeriodLock:
+    """Closes everything up to the last day of a month that has ended.
+
+    Raises:
+        ValidationError: the day is not the last of a month, has not come, or is closed already.
+        Forbidden: the actor is not finance.
+    """
+    require(actor, Permission.CONFIRM)
+    if (through + timedelta(days=1)).day != 1:
+        raise ValidationError({"through": "Close whole months: give the last day of a month."})
+    if through >= today(actor.workspace, now):
+        raise ValidationError({"through": f"{through} has not passed yet."})
+    with transaction.atomic():
+        Workspace.objects.select_for_update().get(pk=actor.workspace.pk)
+        last = max((row.through for row in locks_of(actor.workspace).rows), default=None)
+        if last is not None and through <= last:
+            raise ValidationError({"through": f"Everything up to {last} is closed already."})
+        lock = PeriodLock(
+            workspace=actor.workspace,
+            on=last + timedelta(days=1) if last else FIRST_DAY,
+            through=through,
+            note=note,
+            recorded_at=recorded_at or now,
+            recorded_by=actor.user,
+            declared_history=recorded_at is not None,
+        )
+        lock.full_clean(exclude=["workspace", "recorded_by", "superseded_by"])
+        lock.save(force_insert=True)
+        bump_settings(workspace_id=actor.workspace.pk)
+    return lock
+
+
+def reopen_period(*, actor: Actor, lock: PeriodLock, now: datetime, reason: str) -> None:
+    """Opens the last closed period again; that it was closed stays on record.
+
+    Raises:
+        ValidationError: no reason, a later period is still closed, or it was reopened already.
+        Forbidden: the actor is not finance.
+    """
+    require(actor, Permission.CONFIRM)
+    if not reason.strip():
+        raise ValidationError({"reason": "Say why; the reason stays in the record."})
+    with transaction.atomic():
+        live = PeriodLock.objects.live().filter(workspace=actor.workspace)
+        if live.filter(through__gt=lock.through).exists():
+            raise ValidationError({"reason": "Reopen the later periods first."})
+        changed = live.filter(pk=lock.pk).update(superseded_at=now, superseded_by=actor.user, supersede_reason=reason)
+        if changed != 1:
+            raise ValidationError("Someone else changed this in the meantime. Load it again.", code="stale")
+        bump_settings(workspace_id=actor.workspace.pk)
+
+
+FIRST_DAY = date(1970, 1, 1)
