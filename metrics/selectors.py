@@ -1,8 +1,8 @@
 """What pages and the API read of computed figures. Never computes; a fixed number of queries each."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import BigIntegerField, Count, F, Func, JSONField, Q, QuerySet, Value
@@ -12,7 +12,7 @@ from accounts.models import Workspace
 from metrics.core.reasons import Reason, sentence
 from metrics.core.risk.model import MODEL_VERSION
 from metrics.models import METHOD_VERSION, CurrentPortfolio, CurrentSnapshot, PortfolioSnapshot, Snapshot
-from portfolio.models import Initiative
+from portfolio.models import BenefitLine, CostLine, Initiative
 
 TOTALS_MARK = "p"
 MOST_DIGITS = 18
@@ -39,6 +39,47 @@ class FigureAt:
         """The plain sentence in the place of a missing value."""
         reason = self.figure["reason"]
         return sentence(Reason(reason), self.figure.get("detail")) if reason else None
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """Who recorded a line when, from what source, what proves it, and why it was superseded since."""
+
+    at: datetime
+    who: str
+    source: str
+    evidence: str = ""
+    confirmed_by: str = ""
+    superseded: str = ""
+
+
+def records_of(workspace_id: int, refs: Iterable[str | None]) -> dict[str, Recorded]:
+    """The records behind flows by their reference, such as `cost:12`, in two queries."""
+    ids: dict[str, list[int]] = {"cost": [], "benefit": []}
+    for ref in refs:
+        kind, _, number = (ref or "").partition(":")
+        if kind in ids and number.isdigit():
+            ids[kind].append(int(number))
+    people = ("recorded_by",)
+    costs = CostLine.objects.filter(workspace_id=workspace_id, pk__in=ids["cost"]).select_related(*people)
+    benefits = BenefitLine.objects.filter(workspace_id=workspace_id, pk__in=ids["benefit"])
+    lines = benefits.select_related(*people, "confirmed_by", "evidence_file")
+    found = {f"cost:{row.pk}": _recorded(row) for row in costs}
+    return found | {f"benefit:{row.pk}": _recorded(row) for row in lines}
+
+
+def _recorded(row: CostLine | BenefitLine) -> Recorded:
+    found = Recorded(
+        at=row.recorded_at,
+        who=str(row.recorded_by or ""),
+        source=row.source,
+        evidence=row.note,
+        superseded=row.supersede_reason if row.superseded_at else "",
+    )
+    if isinstance(row, CostLine):
+        return found
+    file = row.evidence_file.name if row.evidence_file else ""
+    return replace(found, evidence=row.evidence or file, confirmed_by=str(row.confirmed_by or ""))
 
 
 def lagging(workspace: Workspace, as_of: date) -> "QuerySet[Initiative]":

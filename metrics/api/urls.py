@@ -2,10 +2,11 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from metrics.api import figures
+from metrics.api import figures, traces
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("initiatives/<str:key>/roi/", figures.Roi.as_view(), name="api_roi"),
     path("initiatives/<str:key>/risk/", figures.Risk.as_view(), name="api_risk"),
+    path("figures/<str:figure>/", traces.Trace.as_view(), name="api_figure"),
     path("portfolio/", figures.Portfolio.as_view(), name="api_portfolio"),
 ]

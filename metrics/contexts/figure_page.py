@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from string import Formatter
 from typing import Any
 
 from django.http import Http404
@@ -11,6 +12,7 @@ from django.urls import reverse
 
 from accounts.access import Actor
 from metrics.contexts.figures import Shown, figure_url, shown
+from metrics.contexts.flows import NOTHING, Flows, flows_of
 from metrics.contexts.formulas import FORMULAS, YEAR, Formula, formula_of
 from metrics.models import PortfolioSnapshot, Snapshot
 from metrics.selectors import figure_at
@@ -48,6 +50,8 @@ class FigurePage:
     months: tuple[MonthLine, ...]
     months_sum: str
     tie: str
+    flows: Flows
+    numbers: str
     versions: tuple[tuple[str, str], ...]
 
 
@@ -70,8 +74,26 @@ def build(actor: Actor, figure_id: str, formats: Formats) -> FigurePage:
         figure=shown(found.figure, formats, form=Form.EXACT),
         terms=_terms(snapshot, formula, formats),
         **_months(formula, snapshot.months, found.figure, snapshot.currency, formats),
+        flows=NOTHING
+        if isinstance(snapshot, PortfolioSnapshot)
+        else flows_of(snapshot, formula.column, found.figure, formats),
+        numbers=_numbers(snapshot, formula, found.figure, formats),
         versions=_versions(snapshot, formats),
     )
+
+
+def _numbers(
+    snapshot: Snapshot | PortfolioSnapshot, formula: Formula, figure: Mapping[str, Any], formats: Formats
+) -> str:
+    """The formula with its numbers put in; empty where one is not known."""
+    if not formula.numbers or figure["value"] is None:
+        return ""
+    stored = {**snapshot.figures, **snapshot.year}
+    names = [name for _, name, _, _ in Formatter().parse(formula.numbers) if name]
+    held = {name: stored.get(name) for name in names if name != "self"} | {"self": figure}
+    if any(found is None or found["value"] is None for found in held.values()):
+        return ""
+    return formula.numbers.format(**{name: shown(found, formats, form=Form.EXACT).text for name, found in held.items()})
 
 
 def _subject(snapshot: Snapshot | PortfolioSnapshot, actor: Actor) -> tuple[str, str]:

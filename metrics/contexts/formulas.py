@@ -17,6 +17,7 @@ class Formula:
         words: the formula.
         terms: names of figures of the same snapshot that it is made of.
         column: the monthly column whose sum it is; empty where it is no sum.
+        numbers: the formula with figures by name in braces; `self` is the figure.
         document: the page of the method.
     """
 
@@ -24,6 +25,7 @@ class Formula:
     words: str
     terms: tuple[str, ...] = ()
     column: str = ""
+    numbers: str = ""
     document: str = "roi"
 
 
@@ -41,4 +43,4 @@ def formula_of(name: str) -> Formula | None:
     if found is None:
         return None
     terms = tuple(f"{YEAR}{term}" for term in found.terms)
-    return replace(found, label=f"{found.label}, this fiscal year", terms=terms, column="")
+    return replace(found, label=f"{found.label}, this fiscal year", terms=terms, column="", numbers="")

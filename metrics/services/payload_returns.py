@@ -118,7 +118,7 @@ def quantiles_from(stored: Mapping[str, Any] | None) -> Quantiles | None:
 def _flow(side: str, flow: Flow) -> list[str | None]:
     return [
         flow.on.isoformat(),
-        str(flow.amount),
+        _exact(flow.amount),
         side,
         flow.label,
         str(flow.basis),
@@ -126,7 +126,7 @@ def _flow(side: str, flow: Flow) -> list[str | None]:
         flow.grade and str(flow.grade),
         flow.kpi,
         flow.ref,
-        str(flow.source[0]) if flow.source else None,
+        _exact(flow.source[0]) if flow.source else None,
         flow.source[1] if flow.source else None,
     ]
 
@@ -146,6 +146,10 @@ def _amount(value: float, currency: str) -> str:
 
 def _shortened(values: Iterable[float]) -> list[float]:
     return [round(value, 2) for value in values]
+
+
+def _exact(value: Decimal) -> str:
+    return f"{value.normalize():f}"
 
 
 def _short(value: Decimal) -> str:

@@ -18,6 +18,7 @@ from metrics.core.types import Dated, Kpi, Plan
 
 PROFILE_RATES = tuple(Decimal(percent) / 100 for percent in (*range(-50, 100, 10), *range(100, 201, 20)))
 SIDES = ("cost", "cost_ahead", "proven", "benefit_ahead")
+BESIDE = ("indicative", "claimed")
 COUNTED = "sum"
 
 
@@ -128,8 +129,8 @@ def unit_costs(book: Book, kpis: Iterable[Kpi], since: date | None) -> list[Unit
 
 
 def flow_rows(book: Book) -> list[tuple[str, Flow]]:
-    """Every flow of the horizon with its side, oldest first."""
-    rows = [(side, flow) for side in SIDES for flow in _group(book, side).flows]
+    """Every flow of the horizon with its side, indicative and claimed ones included, oldest first."""
+    rows = [(side, flow) for side in (*SIDES, *BESIDE) for flow in _group(book, side).flows]
     return sorted(rows, key=lambda row: (row[1].on, row[0], row[1].label, row[1].amount, row[1].ref))
 
 

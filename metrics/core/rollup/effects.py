@@ -163,7 +163,7 @@ def _gain(kpi: Kpi, effect: Effect, end: date, money: Decimal, factors: Factors 
     if effect.grade is None:
         raise ValueError("An effect without a grade is worth no money.")
     low, high = (None, None) if factors is None else sorted((money * factors.low, money * factors.high))
-    return Gain(end, money, kpi.value_currency or "", benefit_class, effect.grade, kpi.key, low, high)
+    return Gain(end, money, kpi.value_currency or "", benefit_class, effect.grade, kpi.key, low, high, f"kpi:{kpi.key}")
 
 
 def _volumes(kpi: Kpi, cadence: str) -> Mapping[date, Decimal] | None:

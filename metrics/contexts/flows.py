@@ -1,0 +1,138 @@
+"""The flows that a figure sums, each down to the record that it comes from."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.urls import reverse
+
+from metrics.contexts.words import CATEGORY_WORDS, CLASS_WORDS
+from metrics.models import Snapshot
+from metrics.selectors import Recorded, records_of
+from web.formats import Form, Formats
+
+SIDES = {
+    "cost_actual": ("cost",),
+    "cost": ("cost", "cost_ahead"),
+    "proven": ("proven",),
+    "indicative": ("indicative",),
+    "claimed": ("claimed",),
+    "net": ("cost", "cost_ahead", "proven", "benefit_ahead"),
+}
+SPENT = frozenset({"cost", "cost_ahead"})
+ORIGINS = {
+    "forecast": "forecast line",
+    "carried": "proven effect carried on",
+    "plan": "plan line, at the share of plans that comes true",
+}
+SHOWN_FLOWS = 400
+
+
+@dataclass(frozen=True)
+class FlowLine:
+    """One flow with where it comes from, who recorded it and what proves it."""
+
+    on: str
+    label: str
+    amount: str
+    kind: str
+    source: str
+    recorded: str
+    evidence: str
+    since: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Flows:
+    """The flows of a figure, their sum, and whether that is the figure."""
+
+    lines: tuple[FlowLine, ...]
+    total: str
+    tie: str
+    more: int
+
+
+NOTHING = Flows((), "", "", 0)
+
+
+def flows_of(snapshot: Snapshot, column: str, figure: Mapping[str, Any], formats: Formats) -> Flows:
+    """The flows behind a sum; nothing for a figure that is none or whose snapshot kept no flows."""
+    sides = SIDES.get(column, ())
+    kept = [row for row in snapshot.returns.get("flows", ()) if row[2] in sides]
+    if not kept or figure["value"] is None:
+        return NOTHING
+    records = records_of(snapshot.workspace_id, [row[8] for row in kept[:SHOWN_FLOWS]])
+    words = {str(key): label for labels in (CATEGORY_WORDS, CLASS_WORDS) for key, label in labels.items()}
+    total = sum((_signed(row, sides) for row in kept), Decimal(0))
+    return Flows(
+        lines=tuple(_line(snapshot, row, records, words, sides, formats) for row in kept[:SHOWN_FLOWS]),
+        total=formats.money(total, snapshot.currency, Form.EXACT),
+        tie=_tie(Decimal(figure["value"]) - total, snapshot.currency, formats),
+        more=max(len(kept) - SHOWN_FLOWS, 0),
+    )
+
+
+def _line(
+    snapshot: Snapshot,
+    row: Sequence[str],
+    records: Mapping[str, Recorded],
+    words: Mapping[str, str],
+    sides: Sequence[str],
+    formats: Formats,
+) -> FlowLine:
+    record = records.get(row[8])
+    amount = formats.money(_signed(row, sides), snapshot.currency, Form.EXACT)
+    return FlowLine(
+        on=formats.day(date.fromisoformat(row[0])),
+        label=words.get(row[3], row[3]),
+        amount=amount,
+        kind=_kind(row),
+        source="" if row[10] in (None, snapshot.currency) else formats.money(Decimal(row[9]), row[10], Form.EXACT),
+        recorded=_recorded(record, formats),
+        evidence=_evidence(record, formats),
+        since=f"superseded since: {record.superseded}" if record and record.superseded else "",
+        url=_url(snapshot, row),
+    )
+
+
+def _signed(row: Sequence[str], sides: Iterable[str]) -> Decimal:
+    """A cost counts against the rest only where both are summed."""
+    is_taken_off = row[2] in SPENT and "proven" in sides
+    return -Decimal(row[1]) if is_taken_off else Decimal(row[1])
+
+
+def _kind(row: Sequence[str]) -> str:
+    grade = f", grade {row[6]}" if row[6] else ""
+    return f"{ORIGINS.get(row[5] or '', 'actual')}{grade}"
+
+
+def _recorded(record: Recorded | None, formats: Formats) -> str:
+    if record is None:
+        return ""
+    who = f" by {record.who}" if record.who else ""
+    source = f", {record.source}" if record.source else ""
+    return f"{formats.moment(record.at)}{who}{source}"
+
+
+def _evidence(record: Recorded | None, formats: Formats) -> str:
+    if record is None or not record.evidence:
+        return ""
+    confirmed = f"; confirmed by {record.confirmed_by}" if record.confirmed_by else ""
+    return f"{record.evidence}{confirmed}"
+
+
+def _url(snapshot: Snapshot, row: Sequence[str]) -> str:
+    kind = (row[8] or "").partition(":")[0]
+    if kind == "kpi":
+        return reverse("kpis", args=[snapshot.initiative.key])
+    return reverse("costs", args=[snapshot.initiative.key]) if kind else ""
+
+
+def _tie(difference: Decimal, currency: str, formats: Formats) -> str:
+    if abs(difference) <= Decimal("0.01"):
+        return "The flows add up to the figure."
+    written = formats.money(difference, currency, Form.EXACT, signed=True)
+    return f"The figure does not tie: {written} of it is in no flow."

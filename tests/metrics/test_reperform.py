@@ -1,0 +1,133 @@
+"""A stored figure can be worked out again, and followed down to its records."""
+
+import json
+from datetime import timedelta
+from decimal import Decimal
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from accounts.models import Membership, Workspace
+from metrics.models import CurrentPortfolio, CurrentSnapshot, Snapshot
+from metrics.services import refresh, refresh_portfolio
+from metrics.services.past import figures_as_of
+from portfolio.models import CostLine, Initiative
+from portfolio.services.facts import correct
+from tests.calls import Api, api_of
+from tests.factories import make_initiative
+from tests.metrics.record import NOW, adopt, earn, measure, spend, system
+
+WEEK = timedelta(days=7)
+
+
+@pytest.fixture
+def initiative(colleague: Membership) -> Initiative:
+    row = make_initiative(colleague.workspace, "one", name="Claims triage")
+    spend(row, "2026-01-10", 1000)
+    spend(row, "2026-09-10", 400, basis="forecast")
+    earn(row, "2026-03-10", 1500)
+    earn(row, "2026-10-10", 800, basis="forecast", proven=False)
+    adopt(row, "2026-01-01", "0.5")
+    measure(
+        row, {"2025-10-31": 10, "2025-11-30": 11, "2025-12-31": 12, "2026-01-31": 8, "2026-02-28": 8, "2026-03-31": 7}
+    )
+    refresh(workspace=row.workspace, now=NOW)
+    refresh_portfolio(workspace=row.workspace, now=NOW)
+    return row
+
+
+@pytest.fixture
+def snapshot(initiative: Initiative) -> Snapshot:
+    return CurrentSnapshot.objects.get(initiative=initiative).snapshot
+
+
+@pytest.fixture
+def api(workspace: Workspace, initiative: Initiative) -> Api:
+    return api_of(workspace)
+
+
+def run(name: str) -> tuple[int, dict[str, object]]:
+    out = StringIO()
+    try:
+        call_command("reperform", name, "--json", stdout=out)
+    except SystemExit as end:
+        return int(str(end.code)), json.loads(out.getvalue())
+    return 0, json.loads(out.getvalue())
+
+
+def test_a_snapshot_comes_out_the_same_after_the_record_has_changed(initiative: Initiative, snapshot: Snapshot) -> None:
+    spend(initiative, "2026-02-10", 77, now=NOW + WEEK)
+    line = CostLine.objects.get(on="2026-01-10")
+    correct(actor=system(initiative), fact=line, now=NOW + WEEK, changes={"amount": Decimal(1)}, reason="typo")
+    refresh(workspace=initiative.workspace, now=NOW + WEEK)
+    code, answer = run(str(snapshot.pk))
+    assert (code, answer["holds"], answer["differences"]) == (0, True, [])
+    assert int(str(answer["compared"])) > 40
+
+
+def test_a_snapshot_of_a_past_day_comes_out_the_same(initiative: Initiative) -> None:
+    past = figures_as_of(workspace=initiative.workspace, initiative_id=initiative.pk, as_of=NOW.date(), now=NOW + WEEK)
+    assert run(str(past.pk))[0] == 0
+
+
+def test_totals_come_out_the_same(initiative: Initiative) -> None:
+    totals = CurrentPortfolio.objects.get(workspace=initiative.workspace).snapshot
+    assert run(f"p{totals.pk}")[0] == 0
+
+
+def test_a_figure_that_was_tampered_with_is_named(snapshot: Snapshot) -> None:
+    forged = {**snapshot.figures, "tco": {**snapshot.figures["tco"], "value": "1.00"}}
+    other = Snapshot.objects.create(
+        **{
+            field.attname: getattr(snapshot, field.attname)
+            for field in Snapshot._meta.concrete_fields
+            if field.attname not in {"id", "figures"}
+        },
+        figures=forged,
+    )
+    code, answer = run(str(other.pk))
+    assert code == 1
+    assert [row["figure"] for row in answer["differences"]] == ["tco"]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("name", ["0", "x", "p", "p999"])
+def test_an_id_that_is_none_is_refused(db: None, name: str) -> None:
+    with pytest.raises(CommandError):
+        call_command("reperform", name)
+
+
+def test_the_api_follows_a_figure_to_the_records(api: Api, snapshot: Snapshot) -> None:
+    answer = api.get(f"figures/{snapshot.pk}-benefit_to_date/").json()
+    flow = answer["flows"][0]
+    assert (flow["amount"], flow["grade"], flow["evidence"]) == ("1500", "L", "ledger 4711")
+    assert answer["figure"]["value"] == "1500.00"
+
+
+def test_terms_of_a_figure_lead_on(api: Api, snapshot: Snapshot) -> None:
+    answer = api.get(f"figures/{snapshot.pk}-roi_to_date/").json()
+    assert [term["id"] for term in answer["terms"]] == [f"{snapshot.pk}-benefit_to_date", f"{snapshot.pk}-cost_to_date"]
+
+
+def test_a_figure_of_another_workspace_is_not_there(snapshot: Snapshot, stranger: Membership) -> None:
+    assert api_of(stranger.workspace).get(f"figures/{snapshot.pk}-npv/").status_code == 404
+
+
+def test_the_page_shows_the_numbers_and_the_entries(client: Client, colleague: Membership, snapshot: Snapshot) -> None:
+    client.force_login(colleague.user)
+    roi = client.get(f"/figures/{snapshot.pk}-roi_to_date/").content.decode()
+    proven = client.get(f"/figures/{snapshot.pk}-benefit_to_date/").content.decode()
+    assert "÷" in roi
+    assert "1,500" in roi
+    assert "ledger 4711" in proven
+    assert "The flows add up to the figure." in proven
+
+
+def test_every_sum_ties_with_its_flows(api: Api, snapshot: Snapshot) -> None:
+    for name in ("cost_to_date", "benefit_to_date", "tco", "net", "benefit_indicative"):
+        answer = api.get(f"figures/{snapshot.pk}-{name}/").json()
+        if answer["figure"]["value"] is not None:
+            signs = [-1 if name == "net" and flow["side"].startswith("cost") else 1 for flow in answer["flows"]]
+            total = sum(sign * Decimal(flow["amount"]) for sign, flow in zip(signs, answer["flows"], strict=True))
+            assert abs(total - Decimal(answer["figure"]["value"])) < Decimal("0.01"), name
