@@ -27,3 +27,12 @@ CLASS_WORDS = {
     BenefitClass.NONE: "Without money",
 }
 CATEGORY_WORDS = {category: category.value.replace("_", " ").capitalize() for category in CostCategory}
+DRIVER_WORDS = {
+    "cost": "Costs still to come",
+    "benefit": "Benefits that come true",
+    "delay": "Delay of the go-live",
+    "abandonment": "Being given up on the way",
+    "adoption": "Share of users",
+    "ramp": "Months until full use",
+    "decay": "Benefit lost per year",
+}

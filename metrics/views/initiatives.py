@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from metrics.contexts import lists
-from metrics.exports import csv_lines
+from metrics.exports.lists import csv_lines
 from portfolio.views.door import PageRequest, page, today_of
 from web.context import formats_of
 

@@ -12,7 +12,10 @@ from tests.portfolio.test_pages_strangers import OF_THE_OWN_WORKSPACE, RECORDS, 
 
 pytestmark = pytest.mark.django_db
 __all__ = ["address"]
-FOR_FINANCE = {"benefit_confirm", "settings_dated", "exchange_rates", "rate_withdraw"}
+FOR_FINANCE = {
+    "benefit_confirm", "settings_dated", "exchange_rates", "rate_withdraw", "case_approve", "period_locks",
+    "period_reopen",
+}  # fmt: skip
 FIELD = re.compile(r'name="([^"]+)"')
 HOSTILE = [
     "\0",

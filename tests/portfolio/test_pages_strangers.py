@@ -15,7 +15,9 @@ from accounts.models import BusinessUnit, Membership, Workspace
 from portfolio.models import CostLine, Programme
 from portfolio.services.adoption import record_adoption
 from portfolio.services.assessments import record_assessment, record_event
+from portfolio.services.cases import freeze_case
 from portfolio.services.initiatives import archive_initiative
+from portfolio.services.locks import lock_period
 from portfolio.services.money import record_benefits, record_costs
 from portfolio.services.rates import record_rates
 from portfolio.services.readings import record_readings
@@ -29,9 +31,10 @@ Address = Callable[[str], str]
 FOR_EVERYONE = {"setup"}
 OF_THE_OWN_WORKSPACE = {
     "initiative_new", "settings", "settings_workspace", "settings_dated", "exchange_rates", "unit_new", "programme_new",
+    "period_locks",
 }  # fmt: skip
 WITHOUT_ID = {"kpi_new", "benefit_new", "unit_new", "programme_new", "stage", "assessment"}
-FINANCE = {"benefit_confirm", "rate_withdraw"}
+FINANCE = {"benefit_confirm", "rate_withdraw", "case_approve", "period_reopen"}
 NAMES = [str(pattern.name) for pattern in urlpatterns if isinstance(pattern, URLPattern)]
 RECORDS = [name for name in NAMES if name not in FOR_EVERYONE | OF_THE_OWN_WORKSPACE and not name.startswith("import")]
 
@@ -54,6 +57,9 @@ def address(workspace: Workspace) -> Address:
     adoption = record_adoption(**now, rows=[{"on": date(2026, 5, 4), "share": Decimal("0.5")}])
     euro = {"on": date(2026, 5, 4), "base": "EUR", "quote": "USD", "rate": Decimal("1.1")}
     rates = record_rates(actor=system, now=NOW, rows=[euro])
+    plan = {**money[0], "basis": "plan"}
+    record_costs(actor=system, initiative=initiative, now=NOW, rows=[plan])
+    freeze_case(**now)
     archived = make_initiative(workspace, "archived")
     archive_initiative(actor=system, initiative=archived, now=NOW)
     rows = {
@@ -65,16 +71,19 @@ def address(workspace: Workspace) -> Address:
         "kpi": kpi.pk,
         "cost": cost.created[0].pk,
         "benefit": benefit.created[0].pk,
+        "period": lock_period(actor=system, now=NOW, through=date(2026, 4, 30)).pk,
         "unit": BusinessUnit.objects.create(workspace=workspace, name="Plants").pk,
         "programme": Programme.objects.create(workspace=workspace, name="Service").pk,
     }
 
     def of(name: str) -> str:
         arguments: dict[str, object] = {}
-        if name not in {"unit", "programme", "rate_withdraw"} | OF_THE_OWN_WORKSPACE:
+        if name not in {"unit", "programme", "rate_withdraw", "period_reopen"} | OF_THE_OWN_WORKSPACE:
             arguments["key"] = (archived if name == "initiative_restore" else initiative).key
         if name == "reading_withdraw":
             arguments |= {"kpi_pk": kpi.pk, "pk": reading.created[0].pk}
+        elif name == "case_approve":
+            arguments["version"] = 1
         elif name.partition("_")[0] in rows and name not in WITHOUT_ID:
             arguments["pk"] = rows[name.partition("_")[0]]
         return reverse(name, kwargs=arguments)

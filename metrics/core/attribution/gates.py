@@ -78,7 +78,7 @@ def long_enough(observed: Observed) -> Refusal | None:
 def season_known(observed: Observed) -> Refusal | None:
     """A KPI that moves with the seasons needs two years before the first use."""
     year = PERIODS_OF_YEAR[observed.cadence]
-    if observed.before >= SEASONAL_YEARS * year or not _is_seasonal(observed, year):
+    if observed.before >= round(SEASONAL_YEARS * year) or not _is_seasonal(observed, year):
         return None
     words = "The KPI moves with the seasons, so two years of readings from before the first use are needed."
     return Refusal(Reason.CANNOT_TELL_YET, words)

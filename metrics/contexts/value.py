@@ -1,0 +1,246 @@
+"""The value page: how sure a return is, what it rests on, and how it compares with what was planned."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.urls import reverse
+
+from metrics.contexts.figures import Shown, figure_url, shown, written
+from metrics.contexts.freshness import Freshness, freshness_of
+from metrics.contexts.words import DRIVER_WORDS
+from metrics.core.reasons import Reason, sentence
+from metrics.models import Snapshot
+from metrics.selectors import current_of
+from portfolio.models import Initiative
+from web.formats import Form, Formats
+
+DOTS = 20
+EFFECT = "effect: "
+SURE = (
+    ("net", "Net over the horizon"),
+    ("roi_forecast", "ROI over the horizon"),
+    ("npv", "Net present value"),
+    ("chance_roi_positive", "Chance of a positive ROI"),
+    ("chance_clears_hurdle", "Chance of clearing the hurdle"),
+    ("expected_shortfall", "Mean of the worst tenth"),
+)
+RETURN = (
+    ("roi_discounted", "Discounted ROI"),
+    ("irr", "Internal rate of return"),
+    ("irr_roots", "Rates that fit"),
+    ("mirr", "Modified rate of return"),
+    ("payback_month", "Payback"),
+    ("payback_first_month", "First time paid back"),
+    ("discounted_payback_month", "Payback, discounted"),
+    ("net_real", "Net in today's prices"),
+    ("npv_real", "Net present value in today's prices"),
+)
+PLAN = (
+    ("variance_total", "Realised less planned"),
+    ("variance_delay", "From delay"),
+    ("variance_volume", "From use"),
+    ("variance_value", "From value per unit"),
+    ("variance_cost", "From cost"),
+    ("variance_rest", "Not explained"),
+    ("realisation_ratio", "Realised of plan"),
+)
+
+
+@dataclass(frozen=True)
+class Named:
+    """A figure with its label."""
+
+    label: str
+    figure: Shown
+
+
+@dataclass(frozen=True)
+class Swing:
+    """What one driver does to net: its ends in words, and a bar from the lower to the higher."""
+
+    driver: str
+    low: str
+    high: str
+    share: str
+    at: str
+    width: str
+
+
+@dataclass(frozen=True)
+class EffectShown:
+    """A KPI's effect with all that backs it."""
+
+    name: str
+    change: str
+    range: str
+    range95: str
+    grade: str
+    method: str
+    assumption: str
+    help: str
+    months: str
+    share: str
+    money: Shown
+
+
+@dataclass(frozen=True)
+class ValuePage:
+    """Everything on the page; `sure` is empty until figures are worked out."""
+
+    key: str
+    name: str
+    freshness: Freshness
+    sure: tuple[Named, ...] = ()
+    returns: tuple[Named, ...] = ()
+    plan: tuple[Named, ...] = ()
+    plan_words: str = ""
+    dots: str = ""
+    swings: tuple[Swing, ...] = ()
+    effects: tuple[EffectShown, ...] = ()
+    profile: tuple[tuple[str, str], ...] = ()
+    unit_costs: tuple[tuple[str, str, str], ...] = ()
+    share_words: str = ""
+    workbook_url: str = ""
+
+
+def build(initiative: Initiative, formats: Formats) -> ValuePage:
+    """The page of one initiative."""
+    pointer = current_of(initiative)
+    freshness = freshness_of(pointer, initiative, formats)
+    if pointer is None:
+        return ValuePage(initiative.key, initiative.name, freshness)
+    snapshot = pointer.snapshot
+    return ValuePage(
+        key=initiative.key,
+        name=initiative.name,
+        freshness=freshness,
+        sure=_named(snapshot, SURE, formats),
+        returns=_named(snapshot, RETURN, formats),
+        plan=_named(snapshot, PLAN, formats),
+        plan_words=_plan_words(snapshot),
+        dots=_dots(snapshot, formats),
+        swings=_swings(snapshot, formats),
+        effects=tuple(_effect(effect, formats) for effect in snapshot.effects),
+        profile=_profile(snapshot, formats),
+        unit_costs=_unit_costs(snapshot, formats),
+        share_words=_share_words(snapshot, formats),
+        workbook_url=reverse("workbook", args=[initiative.key]),
+    )
+
+
+def _named(snapshot: Snapshot, rows: Iterable[tuple[str, str]], formats: Formats) -> tuple[Named, ...]:
+    return tuple(
+        Named(label, shown(snapshot.figures[name], formats, url=figure_url(snapshot, name)))
+        for name, label in rows
+        if name in snapshot.figures
+    )
+
+
+def _plan_words(snapshot: Snapshot) -> str:
+    version = snapshot.returns.get("plan_version")
+    if version is None:
+        return "No business case is approved, so the plan lines as they are now are the plan."
+    return f"The plan is version {version} of the business case, as approved."
+
+
+def _dots(snapshot: Snapshot, formats: Formats) -> str:
+    """The chance as a count out of twenty, which is easier to picture."""
+    chance = snapshot.figures.get("chance_clears_hurdle", {}).get("value")
+    if chance is None:
+        return ""
+    clears = round(float(chance) * DOTS)
+    return f"Of {DOTS} equally likely outcomes, {clears} clear the hurdle and {DOTS - clears} do not."
+
+
+def _swings(snapshot: Snapshot, formats: Formats) -> tuple[Swing, ...]:
+    rows = snapshot.outlook.get("sensitivity", ())
+    shares: Mapping[str, float] = snapshot.outlook.get("variance_shares", {})
+    ends = [Decimal(row[end]) for row in rows for end in ("low", "high")]
+    if not ends:
+        return ()
+    least, span = min(ends), (max(ends) - min(ends)) or Decimal(1)
+    return tuple(_swing(row, shares, least, span, snapshot.currency, formats) for row in rows)
+
+
+def _swing(
+    row: Mapping[str, Any],
+    shares: Mapping[str, float],
+    least: Decimal,
+    span: Decimal,
+    currency: str,
+    formats: Formats,
+) -> Swing:
+    low, high = sorted((Decimal(row["low"]), Decimal(row["high"])))
+    name = row["driver"]
+    return Swing(
+        driver=f"Effect on {name.removeprefix(EFFECT)}" if name.startswith(EFFECT) else DRIVER_WORDS.get(name, name),
+        low=formats.money(Decimal(row["low"]), currency, Form.SHORT),
+        high=formats.money(Decimal(row["high"]), currency, Form.SHORT),
+        share=formats.percent(str(shares.get(name, 0))),
+        at=f"{(low - least) / span * 100:.1f}%",
+        width=f"{max((high - low) / span * 100, Decimal('0.5')):.1f}%",
+    )
+
+
+def _effect(stored: Mapping[str, Any], formats: Formats) -> EffectShown:
+    unit = stored["unit"]
+    known = stored["effect"] is not None
+    return EffectShown(
+        name=stored["name"],
+        change=written(stored["effect"], unit, formats, signed=True) if known else _reason(stored),
+        range=_between(stored, "low", "high", unit, formats),
+        range95=_between(stored, "low95", "high95", unit, formats),
+        grade=stored["grade"] or "",
+        method=stored.get("method", ""),
+        assumption=stored["assumption"],
+        help=stored.get("help", ""),
+        months=_months(stored.get("months_needed")),
+        share=_share(stored.get("share", "1"), formats),
+        money=shown(stored["money_per_month"], formats, signed=True),
+    )
+
+
+def _reason(stored: Mapping[str, Any]) -> str:
+    return sentence(Reason(stored["reason"])) if stored["reason"] else ""
+
+
+def _between(stored: Mapping[str, Any], low: str, high: str, unit: str, formats: Formats) -> str:
+    if stored.get(low) is None or stored.get(high) is None:
+        return ""
+    ends = [written(stored[end], unit, formats, signed=True) for end in (low, high)]
+    return " to ".join(ends)
+
+
+def _months(needed: int | None) -> str:
+    if needed is None:
+        return ""
+    return "About one more month is needed." if needed == 1 else f"About {needed} more months are needed."
+
+
+def _share(share: str, formats: Formats) -> str:
+    return "" if Decimal(share) == 1 else f"{formats.percent(share)} of the joint change is credited here."
+
+
+def _profile(snapshot: Snapshot, formats: Formats) -> tuple[tuple[str, str], ...]:
+    rows: Sequence[Sequence[str]] = snapshot.returns.get("npv_profile", ())
+    return tuple(
+        (formats.percent(rate), formats.money(Decimal(value), snapshot.currency, Form.TABLE)) for rate, value in rows
+    )
+
+
+def _unit_costs(snapshot: Snapshot, formats: Formats) -> tuple[tuple[str, str, str], ...]:
+    return tuple(
+        (row["name"], formats.quantity(Decimal(row["outcomes"])), shown(row["cost"], formats, form=Form.EXACT).text)
+        for row in snapshot.returns.get("unit_costs", ())
+    )
+
+
+def _share_words(snapshot: Snapshot, formats: Formats) -> str:
+    share = snapshot.returns.get("realised_share")
+    if not share:
+        return ""
+    cases = snapshot.returns.get("realised_cases", 0)
+    own = f", moved by {cases} closed initiatives of your own" if cases else ""
+    return f"Planned benefits ahead count at {formats.percent(share)}: what plans bring in the middle case{own}."

@@ -1,0 +1,1 @@
+"""Figures as files: lists as CSV, returns as workbooks that recalculate."""

@@ -1,0 +1,112 @@
+"""Business cases side by side, and what proves a KPI."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from accounts.access import Actor, may
+from accounts.choices import Permission
+from portfolio.access import may_write
+from portfolio.models import BaselineApproval, BusinessCase, Initiative, Kpi, Preregistration
+from portfolio.services.proof import first_use
+from web.formats import Form, Formats
+
+COMPARED = 4
+DASH = "–"
+
+
+@dataclass(frozen=True)
+class CasesPage:
+    """Versions, newest first, and a table of what they promise: label, then one text for each version."""
+
+    versions: tuple[BusinessCase, ...]
+    rows: tuple[tuple[str, ...], ...]
+    may_freeze: bool
+    may_approve: bool
+    latest_approved: int
+
+
+@dataclass(frozen=True)
+class ProofPage:
+    """The live preregistration and the live approval of a KPI, and what the reader may do."""
+
+    preregistration: Preregistration | None
+    approvals: tuple[BaselineApproval, ...]
+    in_use_since: str
+    may_write: bool
+    may_confirm: bool
+
+
+def cases_page(actor: Actor, initiative: Initiative, formats: Formats) -> CasesPage:
+    """The last versions, compared."""
+    rows = initiative.business_cases.select_related("frozen_by", "approved_by")[:COMPARED]
+    versions = tuple(rows)
+    return CasesPage(
+        versions=versions,
+        rows=tuple(_rows([case.content for case in versions], formats)),
+        may_freeze=may_write(actor, initiative, Permission.WRITE_MONEY),
+        may_approve=may(actor, Permission.CONFIRM),
+        latest_approved=max((case.version for case in versions if case.approved_at), default=0),
+    )
+
+
+def proof_page(actor: Actor, kpi: Kpi) -> ProofPage:
+    """What stands on record for a KPI."""
+    start = first_use(kpi.initiative)
+    approvals = BaselineApproval.objects.filter(kpi=kpi).select_related("recorded_by").order_by("-pk")
+    return ProofPage(
+        preregistration=Preregistration.objects.live().filter(kpi=kpi).select_related("recorded_by").first(),
+        approvals=tuple(approvals),
+        in_use_since=str(start) if start else "",
+        may_write=may_write(actor, kpi.initiative, Permission.WRITE_RECORDS),
+        may_confirm=may(actor, Permission.CONFIRM),
+    )
+
+
+def _rows(contents: Sequence[Mapping[str, Any]], formats: Formats) -> Iterable[tuple[str, ...]]:
+    yield ("Planned cost", *(_total(content["costs"], formats) for content in contents))
+    yield ("Planned benefit", *(_total(content["benefits"], formats) for content in contents))
+    for year in sorted({row["on"][:4] for content in contents for row in (*content["costs"], *content["benefits"])}):
+        yield (f"Net of {year}", *(_net(content, year, formats) for content in contents))
+    yield ("Planned go-live", *(content["planned_go_live"] or DASH for content in contents))
+    yield ("Horizon, months", *(str(content["horizon_months"]) for content in contents))
+    yield ("Hurdle", *(_percent(content["hurdle"], formats) for content in contents))
+    yield ("Discount rate", *(_percent(content["discount_rate"], formats) for content in contents))
+    for kpi in sorted({key for content in contents for key in content["targets"]}):
+        yield (f"Target of {kpi}", *(_target(content["targets"].get(kpi), formats) for content in contents))
+    for name in sorted({row["name"] for content in contents for row in content["drivers"]}):
+        yield (f"Driver {name}: 10, 50, 90 %", *(_driver(content["drivers"], name) for content in contents))
+
+
+def _total(lines: Iterable[Mapping[str, Any]], formats: Formats) -> str:
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    for line in lines:
+        sums[line["currency"]] += Decimal(line["amount"])
+    return " + ".join(formats.money(value, currency, Form.TABLE) for currency, value in sorted(sums.items())) or DASH
+
+
+def _net(content: Mapping[str, Any], year: str, formats: Formats) -> str:
+    signed = [
+        {**line, "amount": str(Decimal(line["amount"]) * sign)}
+        for name, sign in (("benefits", 1), ("costs", -1))
+        for line in content[name]
+        if line["on"].startswith(year)
+    ]
+    return _total(signed, formats)
+
+
+def _percent(value: str | None, formats: Formats) -> str:
+    return formats.percent(value) if value else DASH
+
+
+def _target(rows: Sequence[Mapping[str, Any]] | None, formats: Formats) -> str:
+    if not rows:
+        return DASH
+    return f"{formats.quantity(Decimal(rows[-1]['value']))} by {rows[-1]['on']}"
+
+
+def _driver(rows: Iterable[Mapping[str, Any]], name: str) -> str:
+    found = next((row for row in rows if row["name"] == name), None)
+    return DASH if found is None else f"{found['p10']}, {found['p50']}, {found['p90']}"

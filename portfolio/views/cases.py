@@ -1,0 +1,95 @@
+"""Business cases of an initiative: freeze, approve, compare; proof of its KPIs."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from accounts.access import require
+from accounts.choices import Permission
+from portfolio.access import initiative_or_404, kpi_or_404, require_write
+from portfolio.contexts.cases import cases_page, proof_page
+from portfolio.forms.base import refuse
+from portfolio.forms.cases import NoteForm
+from portfolio.models import BusinessCase, Kpi
+from portfolio.services.cases import approve_case, freeze_case
+from portfolio.services.proof import approve_baseline, preregister
+from portfolio.views.door import PageRequest, page, posted, show_form
+from web.context import formats_of
+
+
+@page
+def cases(request: PageRequest, key: str) -> HttpResponse:
+    """The versions side by side, and the form that freezes the next one."""
+    initiative = initiative_or_404(request.actor, key)
+    form = NoteForm(**posted(request))
+    if request.method == "POST":
+        require_write(request.actor, initiative, Permission.WRITE_MONEY)
+        if form.is_valid():
+            try:
+                case = freeze_case(
+                    actor=request.actor, initiative=initiative, now=timezone.now(), note=form.cleaned_data["note"]
+                )
+            except ValidationError as error:
+                refuse(form, error)
+            else:
+                messages.success(request, f"Version {case.version} is frozen. Finance can approve it now.")
+                return redirect("business_cases", initiative.key)
+    shown = cases_page(request.actor, initiative, formats_of(request))
+    return show_form(request, "portfolio/cases.html", {"form": form, "initiative": initiative, "shown": shown})
+
+
+@page
+def approve(request: PageRequest, key: str, version: int) -> HttpResponse:
+    """Finance approves one version."""
+    initiative = initiative_or_404(request.actor, key)
+    case = BusinessCase.objects.filter(initiative=initiative, version=version).first()
+    if case is None:
+        raise Http404("No such version.")
+    require(request.actor, Permission.CONFIRM)
+    form = NoteForm(**posted(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            approve_case(actor=request.actor, case=case, now=timezone.now(), note=form.cleaned_data["note"])
+        except ValidationError as error:
+            refuse(form, error)
+        else:
+            messages.success(request, f"Version {version} is approved: it is the plan from now on.")
+            return redirect("business_cases", initiative.key)
+    return show_form(request, "portfolio/case_approve.html", {"form": form, "initiative": initiative, "case": case})
+
+
+@page
+def proof(request: PageRequest, key: str, pk: int) -> HttpResponse:
+    """What proves a KPI's effect: its preregistration and its approved baseline."""
+    kpi = _kpi(request, key, pk)
+    form = NoteForm(**posted(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            words = _done(request, kpi, form.cleaned_data["note"])
+        except ValidationError as error:
+            refuse(form, error)
+        else:
+            messages.success(request, words)
+            return redirect("kpi_proof", key, pk)
+    shown = proof_page(request.actor, kpi)
+    return show_form(
+        request, "portfolio/kpi_proof.html", {"form": form, "initiative": kpi.initiative, "kpi": kpi, "shown": shown}
+    )
+
+
+def _done(request: PageRequest, kpi: Kpi, note: str) -> str:
+    if request.POST.get("act") == "approve":
+        approve_baseline(actor=request.actor, kpi=kpi, now=timezone.now(), note=note)
+        return "The baseline is approved. A later change needs a reason and another approval."
+    preregister(actor=request.actor, kpi=kpi, now=timezone.now())
+    return "The design is frozen. It counts because nobody uses the initiative yet."
+
+
+def _kpi(request: PageRequest, key: str, pk: int) -> Kpi:
+    initiative = initiative_or_404(request.actor, key)
+    kpi = kpi_or_404(request.actor, pk)
+    if kpi.initiative_id != initiative.pk:
+        raise Http404("No such KPI.")
+    return kpi
