@@ -44,7 +44,8 @@ class Benefit:
 
 @dataclass(frozen=True, kw_only=True)
 class Kpi:
-    """A KPI with its readings; `baseline` holds the first and last month of its window."""
+    """A KPI with its readings; `baseline` holds the first and last month of its window, `preregistered` the month in
+    which its design was frozen."""
 
     key: str
     name: str
@@ -66,6 +67,7 @@ class Kpi:
     volume: str = ""
     targets: Segments = ()
     controls: Mapping[str, Segments] = field(default_factory=dict)
+    preregistered: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,6 +17,7 @@ from portfolio.models import BenefitLine, Fact, Initiative, Kpi
 from portfolio.services.facts import record
 from portfolio.services.initiatives import create_initiative
 from portfolio.services.kpis import create_kpi
+from portfolio.services.proof import preregister
 from portfolio.services.settings import set_dated
 from portfolio.services.stages import follow_changes
 
@@ -53,6 +54,7 @@ def load(*, now: datetime, password: str) -> Workspace:
     for rate in data["rates"]:
         entries += [(people["finance"], entry) for entry in facts.rates(rate, first_month, calendar)]
     _record(entries)
+    _freeze_designs(people, calendar)
     follow_changes(workspace.initiatives.values_list("pk", flat=True))
     return workspace
 
@@ -96,6 +98,17 @@ def _settings(finance: Actor, data: Mapping[str, Any], calendar: Calendar) -> No
             day = calendar.first_day(row["month"])
             at = calendar.at(day, 12)
             set_dated(actor=finance, now=at, name=name, value=Decimal(row["value"]), on=day, recorded_at=at)
+
+
+def _freeze_designs(people: People, calendar: Calendar) -> None:
+    """Designs that were frozen before the first use."""
+    for data in definitions.initiatives():
+        for each in data.kpis:
+            if each.preregistered is not None:
+                day = calendar.last_day(each.preregistered)
+                at = calendar.at(day, 15)
+                kpi = Kpi.objects.select_related("initiative").get(key=each.key, workspace=people["admin"].workspace)
+                preregister(actor=_owner(people, kpi.initiative), kpi=kpi, now=at, on=day, recorded_at=at)
 
 
 def _owner(people: People, initiative: Initiative) -> Actor:

@@ -33,7 +33,7 @@ OF_THE_OWN_WORKSPACE = {
     "initiative_new", "settings", "settings_workspace", "settings_dated", "exchange_rates", "unit_new", "programme_new",
     "period_locks",
 }  # fmt: skip
-WITHOUT_ID = {"kpi_new", "benefit_new", "unit_new", "programme_new", "stage", "assessment"}
+WITHOUT_ID = {"period_locks", "kpi_new", "benefit_new", "unit_new", "programme_new", "stage", "assessment"}
 FINANCE = {"benefit_confirm", "rate_withdraw", "case_approve", "period_reopen"}
 NAMES = [str(pattern.name) for pattern in urlpatterns if isinstance(pattern, URLPattern)]
 RECORDS = [name for name in NAMES if name not in FOR_EVERYONE | OF_THE_OWN_WORKSPACE and not name.startswith("import")]

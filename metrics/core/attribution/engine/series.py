@@ -21,8 +21,7 @@ VARIANCE_OF_INTERCEPT = 1e6
 SHAPE = 0.5
 SCALE_SHARE = 0.05
 LEAST_POINTS = 4
-SHORT_BEFORE, MIDDLE_BEFORE = 12, 36
-WIDER_WHEN_SHORT, WIDER_IN_THE_MIDDLE = 1.25, 1.10
+WIDER = ((12, 1.25), (36, 1.10), (72, 1.05))
 SMALLEST = 1e-9
 
 
@@ -105,9 +104,7 @@ def interrupted(panel: Panel) -> Estimate:
 
 def wider(before: int) -> float:
     """The factor on the standard deviation for a pre-period of that many points."""
-    if before < SHORT_BEFORE:
-        return WIDER_WHEN_SHORT
-    return WIDER_IN_THE_MIDDLE if before < MIDDLE_BEFORE else 1.0
+    return next((factor for points, factor in WIDER if before < points), 1.0)
 
 
 def _check(panel: Panel) -> None:
