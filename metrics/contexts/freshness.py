@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from metrics.models import CurrentSnapshot
+from metrics.models import CurrentSnapshot, Snapshot
 from portfolio.models import Initiative
 from web.formats import Formats
 
@@ -18,6 +18,14 @@ class Freshness:
 
     words: str
     waits: str
+
+
+def of_the_past(snapshot: Snapshot, formats: Formats) -> Freshness:
+    """The line for figures of a past day, which no refresh changes."""
+    words = (
+        f"Figures as believed on {formats.day(snapshot.as_of_date)}, worked out {formats.moment(snapshot.computed_at)}"
+    )
+    return Freshness(words, "")
 
 
 def freshness_of(current: CurrentSnapshot | None, initiative: Initiative, formats: Formats) -> Freshness:

@@ -14,7 +14,7 @@ from metrics.charts import Chart, Flag, cumulative_chart, currency_name, months_
 from metrics.contexts import sentences
 from metrics.contexts.checklist import Task, tasks_of
 from metrics.contexts.figures import Shown, figures_of, shown
-from metrics.contexts.freshness import Freshness, freshness_of
+from metrics.contexts.freshness import Freshness, freshness_of, of_the_past
 from metrics.contexts.kpis import KpiRow, kpi_rows, shared_words
 from metrics.contexts.marks import Track, track
 from metrics.contexts.money import MoneyTable, benefit_table, cost_table
@@ -105,12 +105,16 @@ class InitiativePage:
     freshness: Freshness
     actions: tuple[Action, ...]
     figures: Figures | None
+    as_of: str = ""
+    day: str = ""
 
 
-def build(actor: Actor, initiative: Initiative, formats: Formats, today: date) -> InitiativePage:
-    """The page of an initiative that the actor may read."""
+def build(
+    actor: Actor, initiative: Initiative, formats: Formats, today: date, past: Snapshot | None = None
+) -> InitiativePage:
+    """The page of an initiative that the actor may read; with the figures of a past day where they are given."""
     current = current_of(initiative)
-    snapshot = current.snapshot if current else None
+    snapshot = past or (current.snapshot if current else None)
     kpis = kpi_rows(initiative, snapshot.effects if snapshot else (), formats, today)
     history = history_of(initiative, formats)
     return InitiativePage(
@@ -123,8 +127,10 @@ def build(actor: Actor, initiative: Initiative, formats: Formats, today: date) -
         history=history,
         kpis=kpis,
         shared_kpis=shared_words(initiative),
-        freshness=freshness_of(current, initiative, formats),
-        actions=_actions(actor, initiative),
+        freshness=of_the_past(past, formats) if past else freshness_of(current, initiative, formats),
+        actions=() if past else _actions(actor, initiative),
+        as_of=formats.day(past.as_of_date) if past else "",
+        day=past.as_of_date.isoformat() if past else "",
         figures=_figures(initiative, snapshot, kpis, history, formats, today) if snapshot else None,
     )
 

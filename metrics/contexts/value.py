@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 
 from metrics.contexts.figures import Shown, figure_url, shown, written
-from metrics.contexts.freshness import Freshness, freshness_of
+from metrics.contexts.freshness import Freshness, freshness_of, of_the_past
 from metrics.contexts.words import DRIVER_WORDS
 from metrics.core.reasons import Reason, sentence
 from metrics.models import Snapshot
@@ -103,15 +103,17 @@ class ValuePage:
     unit_costs: tuple[tuple[str, str, str], ...] = ()
     share_words: str = ""
     workbook_url: str = ""
+    as_of: str = ""
+    day: str = ""
 
 
-def build(initiative: Initiative, formats: Formats) -> ValuePage:
-    """The page of one initiative."""
+def build(initiative: Initiative, formats: Formats, past: Snapshot | None = None) -> ValuePage:
+    """The page of one initiative; with the figures of a past day where they are given."""
     pointer = current_of(initiative)
-    freshness = freshness_of(pointer, initiative, formats)
-    if pointer is None:
+    freshness = of_the_past(past, formats) if past else freshness_of(pointer, initiative, formats)
+    snapshot = past or (pointer.snapshot if pointer else None)
+    if snapshot is None:
         return ValuePage(initiative.key, initiative.name, freshness)
-    snapshot = pointer.snapshot
     return ValuePage(
         key=initiative.key,
         name=initiative.name,
@@ -126,7 +128,9 @@ def build(initiative: Initiative, formats: Formats) -> ValuePage:
         profile=_profile(snapshot, formats),
         unit_costs=_unit_costs(snapshot, formats),
         share_words=_share_words(snapshot, formats),
-        workbook_url=reverse("workbook", args=[initiative.key]),
+        workbook_url="" if past else reverse("workbook", args=[initiative.key]),
+        as_of=formats.day(past.as_of_date) if past else "",
+        day=past.as_of_date.isoformat() if past else "",
     )
 
 

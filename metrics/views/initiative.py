@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from metrics.contexts import initiative as context
 from metrics.contexts.freshness import freshness_of
 from metrics.selectors import current_of
+from metrics.views.past import past_of
 from portfolio.access import initiative_or_404
 from portfolio.views.door import PageRequest, page, today_of
 from web.context import formats_of
@@ -20,7 +21,8 @@ NOTHING_NEW = 204
 def detail(request: PageRequest, key: str) -> HttpResponse:
     """The page of one initiative."""
     initiative = initiative_or_404(request.actor, key)
-    shown = context.build(request.actor, initiative, formats_of(request), today_of(request, timezone.now()))
+    today = today_of(request, timezone.now())
+    shown = context.build(request.actor, initiative, formats_of(request), today, past_of(request, initiative))
     return render(request, "metrics/initiative.html", {"page": shown})
 
 

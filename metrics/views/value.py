@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from metrics.contexts import value as context
+from metrics.views.past import past_of
 from portfolio.access import initiative_or_404
 from portfolio.views.door import PageRequest, page
 from web.context import formats_of
@@ -14,5 +15,6 @@ from web.context import formats_of
 @page
 def value(request: PageRequest, key: str) -> HttpResponse:
     """The value page."""
-    shown = context.build(initiative_or_404(request.actor, key), formats_of(request))
+    initiative = initiative_or_404(request.actor, key)
+    shown = context.build(initiative, formats_of(request), past_of(request, initiative))
     return render(request, "metrics/value.html", {"page": shown})

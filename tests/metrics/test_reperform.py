@@ -131,3 +131,25 @@ def test_every_sum_ties_with_its_flows(api: Api, snapshot: Snapshot) -> None:
             signs = [-1 if name == "net" and flow["side"].startswith("cost") else 1 for flow in answer["flows"]]
             total = sum(sign * Decimal(flow["amount"]) for sign, flow in zip(signs, answer["flows"], strict=True))
             assert abs(total - Decimal(answer["figure"]["value"])) < Decimal("0.01"), name
+
+
+@pytest.mark.parametrize("path", ["/initiatives/one/", "/initiatives/one/value/"])
+def test_a_page_shows_what_was_believed_on_a_day(
+    client: Client, colleague: Membership, initiative: Initiative, path: str
+) -> None:
+    client.force_login(colleague.user)
+    past = client.get(path, {"as_of": "2026-06-15"}).content.decode()
+    assert "As believed at the end of" in past
+    assert "Show now" in past
+    now = client.get(path).content.decode()
+    assert "As believed at the end of" not in now
+
+
+@pytest.mark.parametrize("day", ["2099-01-01", "yesterday", "0001-01-01"])
+def test_a_day_that_cannot_be_shown_is_refused_in_words(
+    client: Client, colleague: Membership, initiative: Initiative, day: str
+) -> None:
+    client.force_login(colleague.user)
+    answer = client.get("/initiatives/one/", {"as_of": day})
+    assert answer.status_code == 200
+    assert "These are the figures of now." in answer.content.decode()
