@@ -16,7 +16,7 @@ from accounts.choices import Permission
 from portfolio.access import fact_or_404, require_change
 from portfolio.api.base import Reason, RecordEndpoint, lock, one, refuse
 from portfolio.api.rows import BenefitRow, ConfirmRow, CostRow, ReadingRow, show, show_benefits
-from portfolio.models import BenefitLine, CostLine, Fact, Initiative, Kpi, Reading
+from portfolio.models import BenefitLine, CostLine, EvidenceFile, Fact, Initiative, Kpi, Reading
 from portfolio.services.facts import correct
 from portfolio.services.money import confirm_benefit
 from portfolio.services.withdrawals import withdraw
@@ -223,8 +223,19 @@ class Confirm(RecordEndpoint):
         actor = actor_of(request)
         benefit = lock(fact_or_404(actor, BenefitLine, pk))
         require(actor, Permission.CONFIRM)
-        evidence = one(ConfirmRow, request).get("evidence", "")
-        done = confirm_benefit(actor=actor, benefit=benefit, now=timezone.now(), evidence=evidence)
+        given = one(ConfirmRow, request)
+        file = EvidenceFile.objects.filter(
+            initiative_id=benefit.initiative_id, pk=given.get("evidence_file", 0)
+        ).first()
+        if file is None and "evidence_file" in given:
+            refuse("evidence_file", "There is no such file of this initiative.")
+        done = confirm_benefit(
+            actor=actor,
+            benefit=benefit,
+            now=timezone.now(),
+            evidence=given.get("evidence", ""),
+            evidence_file=file,
+        )
         return shown(request, show_benefits([done])[0])
 
 

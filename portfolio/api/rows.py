@@ -97,6 +97,7 @@ class EventRow(FactRow):
 class ConfirmRow(StrictSerializer):
     """Where finance found the benefit booked; needed unless the line has evidence already."""
 
+    evidence_file = WholeField(required=False, min_value=1, max_value=2**62, help_text="Id of an evidence file")
     evidence = TextField(max_length=1000, required=False, allow_blank=True)
 
 

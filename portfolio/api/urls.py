@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from portfolio.api import corrections, facts, finance, imports, initiatives, kpis, proof
+from portfolio.api import corrections, evidence, facts, finance, imports, initiatives, kpis, proof
 
 INITIATIVE = "initiatives/<str:key>/"
 
@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{INITIATIVE}events/", facts.Events.as_view(), name="api_events"),
     path(f"{INITIATIVE}business_cases/", finance.BusinessCases.as_view(), name="api_business_cases"),
     path(f"{INITIATIVE}business_cases/<int:version>/approve/", finance.ApproveCase.as_view(), name="api_approve_case"),
+    path(f"{INITIATIVE}evidence/", evidence.Evidence.as_view(), name="api_evidence"),
     path(f"{INITIATIVE}drivers/", finance.Drivers.as_view(), name="api_drivers"),
     path(f"{INITIATIVE}hurdles/", finance.Hurdles.as_view(), name="api_hurdles"),
     path("kpis/<int:pk>/", kpis.OneKpi.as_view(), name="api_kpi"),

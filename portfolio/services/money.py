@@ -11,7 +11,7 @@ from accounts.access import Actor, require
 from accounts.choices import Permission
 from portfolio.access import require_write
 from portfolio.choices import Basis
-from portfolio.models import BenefitLine, CostLine, Initiative, Kpi
+from portfolio.models import BenefitLine, CostLine, EvidenceFile, Initiative, Kpi
 from portfolio.services.errors import RowError, RowErrors
 from portfolio.services.facts import Recorded, record
 from portfolio.services.locks import refuse_locked_one
@@ -76,7 +76,13 @@ def record_benefits(
 
 
 def confirm_benefit(
-    *, actor: Actor, benefit: BenefitLine, now: datetime, evidence: str = "", recorded_at: datetime | None = None
+    *,
+    actor: Actor,
+    benefit: BenefitLine,
+    now: datetime,
+    evidence: str = "",
+    evidence_file: EvidenceFile | None = None,
+    recorded_at: datetime | None = None,
 ) -> BenefitLine:
     """Finance confirms that an actual benefit is in the ledger: the line is superseded by a confirmed one.
 
@@ -89,7 +95,11 @@ def confirm_benefit(
         raise ValidationError("This benefit is confirmed already.", code="confirmed")
     kept = {name: getattr(benefit, name) for name in (*benefit.content, "source", "external_id", "identity")}
     stamp = recorded_at or now
-    new = BenefitLine(**{**kept, "evidence": evidence or benefit.evidence})
+    file = evidence_file or benefit.evidence_file
+    if file is not None and file.initiative_id != benefit.initiative_id:
+        raise ValidationError({"evidence_file": "This file belongs to another initiative."})
+    words = evidence or benefit.evidence or (f"File {file.name}" if file else "")
+    new = BenefitLine(**{**kept, "evidence": words, "evidence_file_id": file.pk if file else None})
     new.workspace, new.recorded_by, new.recorded_at = benefit.workspace, actor.user, stamp
     new.declared_history = recorded_at is not None
     new.confirmed_by, new.confirmed_at = actor.user, stamp

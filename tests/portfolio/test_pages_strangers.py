@@ -29,6 +29,7 @@ from tests.portfolio.test_pages_initiatives import signed_in
 pytestmark = pytest.mark.django_db
 Address = Callable[[str], str]
 FOR_EVERYONE = {"setup"}
+FILES = {"evidence"}
 OF_THE_OWN_WORKSPACE = {
     "initiative_new", "settings", "settings_workspace", "settings_dated", "exchange_rates", "unit_new", "programme_new",
     "period_locks",
@@ -36,7 +37,9 @@ OF_THE_OWN_WORKSPACE = {
 WITHOUT_ID = {"period_locks", "kpi_new", "benefit_new", "unit_new", "programme_new", "stage", "assessment"}
 FINANCE = {"benefit_confirm", "rate_withdraw", "case_approve", "period_reopen"}
 NAMES = [str(pattern.name) for pattern in urlpatterns if isinstance(pattern, URLPattern)]
-RECORDS = [name for name in NAMES if name not in FOR_EVERYONE | OF_THE_OWN_WORKSPACE and not name.startswith("import")]
+RECORDS = [
+    name for name in NAMES if name not in FOR_EVERYONE | FILES | OF_THE_OWN_WORKSPACE and not name.startswith("import")
+]
 
 
 @pytest.fixture

@@ -1,0 +1,97 @@
+"""Files that prove a benefit: checked by their content, kept outside the web root under their fingerprint."""
+
+import hashlib
+import os
+import tempfile
+from datetime import datetime
+from pathlib import Path, PurePath
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+
+from accounts.access import Actor
+from accounts.choices import Permission
+from portfolio.access import require_write
+from portfolio.models import EvidenceFile, Initiative
+
+MOST_BYTES = 20 * 1024 * 1024
+PLAIN_TEXT = "text/plain"
+STARTS = {
+    b"%PDF-": "application/pdf",
+    b"\x89PNG\r\n\x1a\n": "image/png",
+    b"\xff\xd8\xff": "image/jpeg",
+    b"PK\x03\x04": "application/zip",
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "application/vnd.ms-office",
+}
+ENDINGS = {
+    "application/pdf": {".pdf"},
+    "image/png": {".png"},
+    "image/jpeg": {".jpg", ".jpeg"},
+    "application/zip": {".xlsx", ".docx", ".pptx"},
+    "application/vnd.ms-office": {".xls", ".doc", ".msg"},
+    PLAIN_TEXT: {".txt", ".csv", ".eml", ".md"},
+}
+ALLOWED = "a PDF, a picture (PNG, JPEG), an office document, a mail or a text file"
+
+
+def store_evidence(*, actor: Actor, initiative: Initiative, now: datetime, name: str, content: bytes) -> EvidenceFile:
+    """Keeps a file for an initiative; the same content again is the same file.
+
+    Raises:
+        ValidationError: it is empty, too large, or of a kind that is not taken; what counts is its content.
+        Forbidden: the actor may not write this initiative's money.
+    """
+    require_write(actor, initiative, Permission.WRITE_MONEY)
+    kind = _kind(name, content)
+    digest = hashlib.sha256(content).hexdigest()
+    known = EvidenceFile.objects.filter(initiative=initiative, sha256=digest).first()
+    _write(digest, content)
+    if known is not None:
+        return known
+    return EvidenceFile.objects.create(
+        workspace=initiative.workspace,
+        initiative=initiative,
+        name=PurePath(name).name[:200],
+        content_type=kind,
+        size=len(content),
+        sha256=digest,
+        uploaded_at=now,
+        uploaded_by=actor.user,
+    )
+
+
+def path_of(digest: str) -> Path:
+    """Where the content with this fingerprint lies."""
+    return Path(settings.MEDIA_ROOT) / "evidence" / digest[:2] / digest
+
+
+def _kind(name: str, content: bytes) -> str:
+    if not content:
+        raise ValidationError({"file": "The file is empty."})
+    if len(content) > MOST_BYTES:
+        raise ValidationError({"file": f"The file is larger than {MOST_BYTES // 1024 // 1024} MB."})
+    kind = next((found for start, found in STARTS.items() if content.startswith(start)), None) or _text(content)
+    ending = PurePath(name).suffix.lower()
+    if kind is None or ending not in ENDINGS[kind]:
+        raise ValidationError({"file": f"Send {ALLOWED}; the name must end as its kind does."})
+    return kind
+
+
+def _text(content: bytes) -> str | None:
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return None if "\0" in text or text.lstrip().startswith("<") else PLAIN_TEXT
+
+
+def _write(digest: str, content: bytes) -> None:
+    """Writes beside and renames, so that a name never stands for half a file."""
+    target = path_of(digest)
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle, beside = tempfile.mkstemp(dir=target.parent)
+    with os.fdopen(handle, "wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+    os.replace(beside, target)
