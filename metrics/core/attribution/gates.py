@@ -110,10 +110,14 @@ def narrow_enough(low: float, high: float, claim: float, observed: Observed) -> 
     if width <= WIDEST * claim:
         return None
     wanted = observed.after * (width / (WIDEST * claim)) ** 2 if claim > 0 else math.inf
-    months = MOST_MONTHS if wanted > 10_000 else months_for(math.ceil(wanted) - observed.after, observed.cadence)
     words = "The range is more than four times as wide as the effect, so it may as well be nothing."
+    periods = wanted - observed.after
+    if periods > MOST_MONTHS * PERIODS_OF_YEAR[observed.cadence] / MONTHS_OF_YEAR:
+        more = "Readings alone would take more than five years to tell; controls would narrow it."
+        return Refusal(Reason.CANNOT_TELL_YET, f"{words} {more}", None, is_final=True)
+    months = months_for(math.ceil(periods), observed.cadence)
     more = "Controls or more readings would narrow it."
-    return Refusal(Reason.CANNOT_TELL_YET, f"{words} {more}", min(months, MOST_MONTHS), is_final=True)
+    return Refusal(Reason.CANNOT_TELL_YET, f"{words} {more}", months, is_final=True)
 
 
 def quiet_before(placebo_p: float | None) -> Refusal | None:

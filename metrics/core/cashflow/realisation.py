@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 PRIOR_MEAN, SPREAD, SPREAD_OF_MEAN = -0.31, 0.59, 0.30
-LEAST_RATIO = 0.01
+LEAST_RATIO = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Realisation:
 
 
 def realisation_of(ratios: Sequence[Decimal]) -> Realisation:
-    """The prior after the realised ratios of closed initiatives; ratios below one in a hundred count as that."""
+    """The prior after the realised ratios of closed initiatives; ratios below a tenth count as a tenth."""
     logs = [math.log(max(float(ratio), LEAST_RATIO)) for ratio in ratios]
     weight = 1 / SPREAD_OF_MEAN**2 + len(logs) / SPREAD**2
     mean = (PRIOR_MEAN / SPREAD_OF_MEAN**2 + math.fsum(logs) / SPREAD**2) / weight
