@@ -94,11 +94,7 @@ def internal_rates(flows: Sequence[Cash]) -> tuple[float, ...]:
     amounts = curve.weights[:, 0]
     if not ((amounts > 0).any() and (amounts < 0).any()):
         return ()
-    lowest, highest = math.log1p(LOWEST_RATE), math.log1p(HIGHEST_RATE)
-    if _turns_once(curve):
-        crosses = (_value(curve, lowest)[0] > 0) != (_value(curve, highest)[0] > 0)
-        return (math.expm1(_bracketed_root(curve, lowest, highest)),) if crosses else ()
-    grid = np.linspace(lowest, highest, FIRST_CELLS + 1)
+    grid = np.linspace(math.log1p(LOWEST_RATE), math.log1p(HIGHEST_RATE), FIRST_CELLS + 1)
     cells, touching = _isolated(curve, grid)
     roots = [_bracketed_root(curve, low, high) for low, high in cells]
     roots += [_turning_point(curve, place) for place in touching]
@@ -135,13 +131,6 @@ def _by_day(flows: Iterable[Cash]) -> list[Cash]:
     for flow in flows:
         days[flow.on] += flow.amount
     return [Cash(on, amount) for on, amount in days.items()]
-
-
-def _turns_once(curve: _Curve) -> bool:
-    """Whether the flows change their sign once in time: then at most one rate fits (Descartes' rule of signs)."""
-    signs = np.sign(curve.weights[np.argsort(curve.years), 0])
-    signs = signs[signs != 0]
-    return int((signs[1:] != signs[:-1]).sum()) == 1
 
 
 def _isolated(curve: _Curve, grid: Array) -> tuple[list[tuple[float, float]], list[float]]:
