@@ -13,7 +13,7 @@ from accounts.access import Actor
 from accounts.api.authentication import actor_of
 from metrics import services
 from metrics.api import shown
-from metrics.api.shapes import AS_OF, PortfolioShown, RiskShown, RoiShown, WaitingShown
+from metrics.api.shapes import AS_OF, RESTATED, PortfolioShown, RiskShown, RoiShown, WaitingShown
 from metrics.inputs import today
 from metrics.models import CurrentPortfolio, Snapshot
 from metrics.selectors import current_of, current_totals, is_waiting, totals_lag
@@ -39,10 +39,13 @@ class Found(TypedDict):
 class Roi(Endpoint):
     """The return of an initiative."""
 
-    query: ClassVar = {"GET": ("as_of",)}
+    query: ClassVar = {"GET": ("as_of", "restated")}
 
     @extend_schema(
-        operation_id="roi_read", summary="Read the return of an initiative", parameters=[AS_OF], responses=RoiShown
+        operation_id="roi_read",
+        summary="Read the return of an initiative",
+        parameters=[AS_OF, RESTATED],
+        responses=RoiShown,
     )
     def get(self, request: Request, key: str) -> Response:
         """Costs, benefits, net, ROI, NPV and XIRR to date and over the horizon, in the initiative's currency."""
@@ -52,10 +55,13 @@ class Roi(Endpoint):
 class Risk(Endpoint):
     """The failure risk of an initiative."""
 
-    query: ClassVar = {"GET": ("as_of",)}
+    query: ClassVar = {"GET": ("as_of", "restated")}
 
     @extend_schema(
-        operation_id="risk_read", summary="Read the risk of an initiative", parameters=[AS_OF], responses=RiskShown
+        operation_id="risk_read",
+        summary="Read the risk of an initiative",
+        parameters=[AS_OF, RESTATED],
+        responses=RiskShown,
     )
     def get(self, request: Request, key: str) -> Response:
         """The three chances of failure with their ranges, what drives them, and signals from behaviour."""
@@ -94,7 +100,10 @@ def _found(request: Request, key: str) -> Found:
     actor, day = actor_of(request), _day(request)
     initiative = initiative_or_404(actor, key)
     if day is not None:
-        return Found(snapshot=_as_of(actor, initiative, day), as_of=day, behind=False)
+        find = _restated if _wants_restated(request) else _as_of
+        return Found(snapshot=find(actor, initiative, day), as_of=day, behind=False)
+    if _wants_restated(request):
+        raise ValidationError({"restated": [ErrorDetail("Give as_of with it.", "required")]})
     current = current_of(initiative)
     if current is None:
         services.refresh(workspace=actor.workspace, now=timezone.now(), initiative_ids=[initiative.pk])
@@ -112,6 +121,22 @@ def _as_of(actor: Actor, initiative: Initiative, day: date) -> Snapshot:
         )
     except DayAhead as error:
         raise _ahead(error) from error
+
+
+def _restated(actor: Actor, initiative: Initiative, day: date) -> Snapshot:
+    try:
+        return services.figures_restated(
+            workspace=actor.workspace, initiative_id=initiative.pk, as_of=day, now=timezone.now()
+        )
+    except DayAhead as error:
+        raise _ahead(error) from error
+
+
+def _wants_restated(request: Request) -> bool:
+    text = request.query_params.get("restated", "false")
+    if text not in {"true", "false"}:
+        raise ValidationError({"restated": [ErrorDetail("Say true or false.", "invalid")]})
+    return text == "true"
 
 
 def _totals_as_of(actor: Actor, day: date) -> Response:

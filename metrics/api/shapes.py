@@ -9,6 +9,9 @@ from rest_framework import serializers
 AS_OF = OpenApiParameter(
     "as_of", date, description="What was believed at the end of that day (YYYY-MM-DD). Default: now."
 )
+RESTATED = OpenApiParameter(
+    "restated", bool, description="With `as_of`: what is known now about the time up to that day. Default: false."
+)
 MONTH_KINDS = ["actual", "forecast"]
 ROI_FIGURES = (
     "cost_to_date", "benefit_to_date", "benefit_claimed", "net_to_date", "roi_to_date", "npv_to_date", "irr_to_date",

@@ -9,6 +9,7 @@ from metrics.services.past_totals import (
     unfinished_past_totals,
     work_out_past_totals,
 )
+from metrics.services.restated import figures_restated
 from metrics.services.sweep import sweep
 from metrics.services.totals import refresh_portfolio, refresh_portfolio_unless_busy
 
@@ -18,6 +19,7 @@ __all__ = [
     "Refreshed",
     "fail_past_totals",
     "figures_as_of",
+    "figures_restated",
     "lagging_ids",
     "portfolio_as_of",
     "refresh",

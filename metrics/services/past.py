@@ -59,7 +59,7 @@ def _chunk_as_of(workspace: Workspace, ids: Sequence[int], as_of: date, now: dat
     """Stored snapshots where the record has not changed since, new ones for the rest."""
     with transaction.atomic():
         held = held_versions(workspace, ids)
-        known = {row.initiative_id: row for row in _stored(ids, as_of) if _holds(row, held)}
+        known = {row.initiative_id: row for row in _stored(ids, as_of) if holds(row, held)}
         rest = [key for key in ids if key not in known]
         if rest:
             known |= _worked_out(held, rest, as_of, now)
@@ -71,7 +71,8 @@ def _stored(ids: Sequence[int], as_of: date) -> Sequence[Snapshot]:
     return list(rows.order_by("initiative_id", "-pk").distinct("initiative_id"))
 
 
-def _holds(row: Snapshot, held: Held) -> bool:
+def holds(row: Snapshot, held: Held) -> bool:
+    """Whether neither the record nor the settings nor the method changed since a snapshot was stored."""
     return (row.inputs_version, row.settings_version, row.method_version, row.model_version) == (
         held.inputs_versions.get(row.initiative_id),
         held.workspace.settings_version,

@@ -7,6 +7,7 @@ from typing import Any
 
 from metrics.core.risk.model import MODEL_VERSION
 from metrics.core.rollup.initiative import evaluate_all
+from metrics.core.rollup.restated import up_to
 from metrics.inputs import end_of_day, load
 from metrics.models import METHOD_VERSION, Kind, PortfolioSnapshot, Snapshot
 from metrics.services.payload import snapshot_fields
@@ -47,7 +48,10 @@ def reperform(snapshot: Snapshot) -> Reperformed:
     """Works the figures of an initiative out again as of the snapshot's day and moment."""
     cut = _moment(snapshot)
     batch = load(snapshot.workspace, [snapshot.initiative_id], snapshot.as_of_date, cut=cut)
-    found = evaluate_all(batch.initiatives, batch.context, snapshot.as_of_date).get(snapshot.initiative_id)
+    facts = batch.initiatives
+    if snapshot.kind == Kind.RESTATED:
+        facts = {key: up_to(row, snapshot.as_of_date) for key, row in facts.items()}
+    found = evaluate_all(facts, batch.context, snapshot.as_of_date).get(snapshot.initiative_id)
     fields = snapshot_fields(found) if found else {}
     return _compared(snapshot, fields, _note(snapshot))
 

@@ -153,3 +153,23 @@ def test_a_day_that_cannot_be_shown_is_refused_in_words(
     answer = client.get("/initiatives/one/", {"as_of": day})
     assert answer.status_code == 200
     assert "These are the figures of now." in answer.content.decode()
+
+
+def test_restated_figures_hold_what_was_learnt_since_about_the_time_before(api: Api, initiative: Initiative) -> None:
+    spend(initiative, "2026-02-10", 77, now=NOW + WEEK)
+    spend(initiative, "2026-06-18", 5000, now=NOW + WEEK)
+    path = "initiatives/one/roi/?as_of=2026-06-15"
+    believed, restated = api.get(path).json(), api.get(f"{path}&restated=true").json()
+    assert believed["cost_to_date"]["value"] == "1000.00"
+    assert restated["cost_to_date"]["value"] == "1077.00"
+    assert Snapshot.objects.filter(kind="restated").count() == 1
+
+
+@pytest.mark.parametrize("query", ["restated=true", "as_of=2026-06-15&restated=perhaps"])
+def test_restated_needs_a_day_and_a_plain_word(api: Api, query: str) -> None:
+    assert api.get(f"initiatives/one/roi/?{query}").status_code == 400
+
+
+def test_a_restated_snapshot_comes_out_the_same(api: Api, initiative: Initiative) -> None:
+    api.get("initiatives/one/roi/?as_of=2026-06-15&restated=true")
+    assert run(str(Snapshot.objects.get(kind="restated").pk))[0] == 0
