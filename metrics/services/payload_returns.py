@@ -63,14 +63,14 @@ def together_json(found: Sequence[Together], currency: str) -> Json:
 
 
 def returns_json(found: Returns, currency: str) -> Json:
-    """The tables behind the figures; flows unrounded: date, amount, side, label, basis, origin, grade, KPI, record."""
+    """The tables behind the figures; a flow is [date, amount, side, label, basis, origin, grade, KPI, record, source]."""
     return {
         "npv_profile": [[str(rate), str(round_amount(value, currency))] for rate, value in found.npv_profile],
         "unit_costs": [
             {"kpi": row.kpi, "name": row.name, "outcomes": str(row.outcomes), "cost": _figure(row.cost)}
             for row in found.unit_costs
         ],
-        "flows": [_flow(side, flow) for side, flow in found.flows],
+        "flows": [_flow(side, flow, currency) for side, flow in found.flows],
         "realised_share": str(found.realised_share),
         "realised_cases": found.realisation.cases,
         "plan_version": found.plan_version,
@@ -115,7 +115,9 @@ def quantiles_from(stored: Mapping[str, Any] | None) -> Quantiles | None:
     return Quantiles(tuple(stored["net"]), None if margin is None else tuple(margin), tuple(stored["year_net"]))
 
 
-def _flow(side: str, flow: Flow) -> list[str | None]:
+def _flow(side: str, flow: Flow, currency: str) -> list[str | None]:
+    """A flow; the amount as recorded stands with it only where it was in another currency or counts in part."""
+    source = flow.source if flow.source and flow.source != (flow.amount, currency) else None
     return [
         flow.on.isoformat(),
         _exact(flow.amount),
@@ -126,8 +128,8 @@ def _flow(side: str, flow: Flow) -> list[str | None]:
         flow.grade and str(flow.grade),
         flow.kpi,
         flow.ref,
-        _exact(flow.source[0]) if flow.source else None,
-        flow.source[1] if flow.source else None,
+        _exact(source[0]) if source else None,
+        source[1] if source else None,
     ]
 
 
