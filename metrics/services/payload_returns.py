@@ -63,7 +63,7 @@ def together_json(found: Sequence[Together], currency: str) -> Json:
 
 
 def returns_json(found: Returns, currency: str) -> Json:
-    """The tables behind the figures; a flow is [date, amount, side, label, basis, origin, grade, KPI, record, source]."""
+    """The tables behind the figures; flow: [date, amount, side, label, basis, origin, grade, KPI, record, source]."""
     return {
         "npv_profile": [[str(rate), str(round_amount(value, currency))] for rate, value in found.npv_profile],
         "unit_costs": [
