@@ -153,7 +153,7 @@ def kpi_of(setting: Setting, values: Array, controls: dict[str, Array], use: Arr
         family=family,
         controls={name: series(numbers) for name, numbers in controls.items()},
         doses=(Dose("one", dose),),
-        preregistration=Preregistration(ends[0], design, "up"),
+        preregistration=Preregistration(ends[0], design, "up", tuple(controls)),
         baseline_from=ends[0],
         baseline_to=ends[setting.before - 1],
         targets=(Dated(ends[-1], Decimal(repr(LEVEL + 2.0 if family == "normal" else 1e6))),),

@@ -44,20 +44,20 @@ def store_evidence(*, actor: Actor, initiative: Initiative, now: datetime, name:
     require_write(actor, initiative, Permission.WRITE_MONEY)
     kind = _kind(name, content)
     digest = hashlib.sha256(content).hexdigest()
-    known = EvidenceFile.objects.filter(initiative=initiative, sha256=digest).first()
     _write(digest, content)
-    if known is not None:
-        return known
-    return EvidenceFile.objects.create(
-        workspace=initiative.workspace,
+    row, _ = EvidenceFile.objects.get_or_create(
         initiative=initiative,
-        name=PurePath(name).name[:200],
-        content_type=kind,
-        size=len(content),
         sha256=digest,
-        uploaded_at=now,
-        uploaded_by=actor.user,
+        defaults={
+            "workspace": initiative.workspace,
+            "name": PurePath(name).name[:200],
+            "content_type": kind,
+            "size": len(content),
+            "uploaded_at": now,
+            "uploaded_by": actor.user,
+        },
     )
+    return row
 
 
 def path_of(digest: str) -> Path:

@@ -117,7 +117,7 @@ def correct(*, actor: Actor, fact: F, now: datetime, changes: Mapping[str, Any],
 def _write(model: type[F], facts: Sequence[F], actor: Actor, now: datetime, reason: str) -> Recorded[F]:
     with transaction.atomic():
         outcome, outdated = _compare(model, facts)
-        refuse_locked(actor.workspace, facts, [*outcome.created, *outcome.updated])
+        refuse_locked(actor.workspace, facts, [*outcome.created, *outcome.updated], outdated)
         _supersede(model, outdated, actor, now, reason)
         insert(model, [*outcome.created, *outcome.updated])
         _announce(actor.workspace.pk, [*outcome.created, *outcome.updated, *outdated])

@@ -1,6 +1,6 @@
 """Periods that finance has closed: which facts they refuse, closing and reopening them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -59,12 +59,15 @@ def locks_of(workspace: Workspace) -> Locks:
     return Locks(list(rows))
 
 
-def refuse_locked(workspace: Workspace, facts: Sequence[Fact], changing: Iterable[Fact]) -> None:
+def refuse_locked(
+    workspace: Workspace, facts: Sequence[Fact], changing: Iterable[Fact], outdated: Iterable[Fact] = ()
+) -> None:
     """Raises RowErrors for the facts that would change a closed period; those sent again unchanged pass.
 
     Args:
         facts: all rows of the list, by whose index a fault is named.
         changing: those that are new or take an earlier one's place.
+        outdated: the rows whose place is taken, which may not lie in a closed period either.
     """
     if not facts or not isinstance(facts[0], LOCKABLE):
         return
@@ -72,13 +75,18 @@ def refuse_locked(workspace: Workspace, facts: Sequence[Fact], changing: Iterabl
     if not locks.rows:
         return
     moved = {id(fact) for fact in changing}
+    replaced = {key: words for row in outdated if (words := locks.words(row)) for key in row.found_by()}
     problems = [
         RowError(index, "on", words)
         for index, fact in enumerate(facts)
-        if id(fact) in moved and (words := locks.words(fact))
+        if id(fact) in moved and (words := locks.words(fact) or _first(replaced, fact))
     ]
     if problems:
         raise RowErrors(problems)
+
+
+def _first(replaced: Mapping[tuple[object, ...], str], fact: Fact) -> str:
+    return next((replaced[key] for key in fact.found_by() if key in replaced), "")
 
 
 def refuse_locked_one(fact: Fact) -> None:

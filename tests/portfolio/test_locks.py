@@ -139,3 +139,13 @@ def test_the_api_names_the_refused_row(api: Api) -> None:
     answer = api.post("initiatives/one/costs/", [{"on": OPEN, "amount": "1"}, {"on": CLOSED, "amount": "1"}])
     assert answer.status_code == 400
     assert [error["field"] for error in answer.json()["errors"]] == ["[1].on"]
+
+
+def test_a_fact_of_a_closed_period_is_not_replaced_by_one_of_an_open_period(workspace: Workspace, api: Api) -> None:
+    make_initiative(workspace, "one")
+    row = {"on": CLOSED, "amount": "7", "external_id": "inv-1"}
+    api.post("initiatives/one/costs/", [row])
+    lock_period(actor=actor(workspace, Role.FINANCE), now=NOW, through=date(2026, 4, 30))
+    answer = api.post("initiatives/one/costs/", [{**row, "on": OPEN}])
+    assert answer.status_code == 400
+    assert "closed" in answer.json()["errors"][0]["message"]

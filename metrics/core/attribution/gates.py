@@ -149,12 +149,12 @@ def unadopted(kpi: Kpi) -> tuple[str, ...]:
     )
 
 
-def is_preregistered(kpi: Kpi, dose: Dose, design: Design) -> bool:
-    """Whether at least this design was frozen before the first use, for the same direction."""
+def is_preregistered(kpi: Kpi, dose: Dose, design: Design, controls: Sequence[str] = ()) -> bool:
+    """Whether at least this design was frozen before the first use, for the same direction and with these controls."""
     frozen, start = kpi.preregistration, dose.starts_on
     if frozen is None or start is None or frozen.on >= start or frozen.direction != kpi.direction:
         return False
-    return RANK.index(Design(frozen.design)) <= RANK.index(design)
+    return RANK.index(Design(frozen.design)) <= RANK.index(design) and set(controls) <= set(frozen.controls)
 
 
 def months_for(periods: int, cadence: str) -> int:

@@ -127,7 +127,7 @@ def _claim(kpi: Kpi, observed: Observed, mean: float) -> float:
 
 def _graded(kpi: Kpi, dose: Dose, observed: Observed, found: Found, told: _Stated) -> Effect:
     judged = GRADE_OF[found.design]
-    registered = is_preregistered(kpi, dose, found.design)
+    registered = is_preregistered(kpi, dose, found.design, found.controls)
     grade = judged if registered else A_STEP_LOWER[judged]
     sign = GOOD_SIGN[kpi.direction]
     before = _readings(observed, slice(0, observed.before))

@@ -54,7 +54,12 @@ def kpi(effect: float = -12.0, before: int = 24, after: int = 12, controls: int 
         doses=(Dose("claims", (Dated(months[before], Decimal(1)),)),),
         baseline_from=months[0],
         baseline_to=months[before - 1],
-        preregistration=Preregistration(months[max(before - 2, 0)], str(changes.get("design", "series")), "down"),
+        preregistration=Preregistration(
+            months[max(before - 2, 0)],
+            str(changes.get("design", "series")),
+            "down",
+            tuple(f"c{n}" for n in range(controls)),
+        ),
     )
     return replace(found, **changes)  # type: ignore[arg-type]
 
@@ -278,3 +283,10 @@ def test_a_rate_uses_its_numerator_and_denominator() -> None:
     )
     found = effect_of(kpi(readings=rows, family="rate", direction="up", preregistration=None))
     assert found.effect.value == pytest.approx(Decimal("0.10"), abs=Decimal("0.03"))
+
+
+def test_controls_that_were_not_frozen_cost_a_step() -> None:
+    found = kpi(controls=3, design="controlled")
+    frozen = replace(found.preregistration, controls=("c0",))  # type: ignore[type-var]
+    effect = effect_of(replace(found, preregistration=frozen))
+    assert (effect.grade, effect.judged) == (Grade.SERIES, Grade.CONTROLLED)
