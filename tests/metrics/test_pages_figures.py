@@ -67,7 +67,7 @@ def test_figures_of_the_whole_portfolio_have_pages(snapshot: int, reader: Client
     assert [name for name in names if reader.get(f"/figures/p{totals.pk}-{name}/").status_code != 200] == []
 
 
-@pytest.mark.parametrize("figure", ["1", "x-npv", "{}-nothing", "{}-months", "999999999999999999999-npv", "p99999999-npv"])
+@pytest.mark.parametrize("figure", ["1", "x-npv", "{}-nothing", "{}-months", "999999999999999999999-npv", "p99999-npv"])
 def test_what_is_no_figure_is_not_found(snapshot: int, reader: Client, figure: str) -> None:
     assert reader.get(f"/figures/{figure.format(snapshot)}/").status_code == 404
 
