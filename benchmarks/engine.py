@@ -21,7 +21,7 @@ import pyxirr
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from metrics.core.attribution.engine.series import Panel, interrupted
-from metrics.core.cashflow.rates import Cash, internal_rates
+from metrics.core.cashflow.rates import Cash, internal_rates_of_all
 from metrics.core.uncertainty.points import POINTS
 from metrics.core.uncertainty.simulation import Case, simulate
 
@@ -43,14 +43,12 @@ def seconds(work: Callable[[], object]) -> float:
 def rates(count: int) -> dict[str, Any]:
     """Every rate of return of flows, against pyxirr, which returns one root and does not count them."""
     days = [date(2022, 1, 31) + timedelta(days=30 * place) for place in range(FLOWS)]
-    tables = np.round(
-        np.concatenate([-RNG.uniform(50, 150, (count, 20)), RNG.uniform(40, 130, (count, 40))], axis=1), 2
-    )
+    tables = np.round(RNG.normal(np.linspace(-60, 60, FLOWS), 60, (count, FLOWS)), 2)
     flows = [
         [Cash(day, Decimal(str(amount))) for day, amount in zip(days, row, strict=True)] for row in tables.tolist()
     ]
-    ours = seconds(lambda: [internal_rates(row) for row in flows])
-    theirs = seconds(lambda: [pyxirr.xirr(days, row) for row in tables.tolist()])
+    ours = seconds(lambda: internal_rates_of_all(flows))
+    theirs = seconds(lambda: [pyxirr.xirr(days, row, silent=True) for row in tables.tolist()])
     return {"what": f"XIRR, {count} x {FLOWS} flows", "ours": ours, "peer": theirs, "name": "pyxirr, one root"}
 
 
@@ -109,7 +107,7 @@ def effects(count: int) -> list[dict[str, Any]]:
 
 def main() -> None:
     """Prints the table and the JSON."""
-    rows = [rates(1000), ranges(1000), *effects(1000)]
+    rows = [rates(10_000), ranges(1000), *effects(1000)]
     for row in rows:
         ratio = f"{row['peer'] / row['ours']:8.2f}" if row["peer"] else "       –"
         peer = row["peer"] or 0

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from metrics.core.cashflow.book import Book, book_of, frame_of
-from metrics.core.cashflow.figures import Terms, figures_of
+from metrics.core.cashflow.figures import Terms, figures_of_all
 from metrics.core.cashflow.rates import Cash
 from metrics.core.money import Rate, RateTable
 from metrics.core.results import Figure
@@ -61,7 +61,7 @@ def book(facts: Initiative, as_of: date = AS_OF, gains: Any = (), rates: Any = (
 
 def figures(facts: Initiative, as_of: date = AS_OF, gains: Any = (), rates: Any = ()) -> dict[str, Figure]:
     terms = Terms(facts.horizon_months, facts.discount_rate, facts.hurdle)
-    return figures_of(book(facts, as_of, gains, rates), terms)
+    return figures_of_all([(book(facts, as_of, gains, rates), terms)])[0]
 
 
 def value(figure: Figure) -> str:

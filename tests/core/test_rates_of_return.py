@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from metrics.core.cashflow.rates import Cash, internal_rates, modified_rate, present_value
+from metrics.core.cashflow.rates import Cash, internal_rates, internal_rates_of_all, modified_rate, present_value
 from tests.core.facts import cash, day
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
@@ -131,3 +131,9 @@ def test_present_values_add_up(found: list[Cash], rate: Decimal) -> None:
 
 def test_flows_of_one_day_that_cancel_leave_no_rate_behind() -> None:
     assert internal_rates(cash(("2015-01-01", 10**7), ("2015-01-01", -(10**7)), ("2018-02-01", "0.02"))) == ()
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(flows, min_size=2, max_size=6))
+def test_flows_beside_others_have_the_rates_they_have_alone(portfolio: list[list[Cash]]) -> None:
+    assert internal_rates_of_all(portfolio) == [internal_rates(found) for found in portfolio]

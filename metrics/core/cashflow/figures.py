@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from metrics.core.cashflow.book import Book, Flow, Group
 from metrics.core.cashflow.payback import Payback, discounted, payback
-from metrics.core.cashflow.rates import Cash, internal_rates, modified_rate, present_value
+from metrics.core.cashflow.rates import Cash, internal_rates_of_all, modified_rate, present_value
 from metrics.core.money import ZERO, MissingRate
 from metrics.core.periods import MONTHS_OF_YEAR, month_start
 from metrics.core.reasons import Reason
@@ -29,17 +29,42 @@ class Terms:
     hurdle: Decimal | None = None
 
 
-def figures_of(book: Book, terms: Terms) -> dict[str, Figure]:
-    """Every figure of the initiative in the book's currency, each a value or a reason."""
+@dataclass(frozen=True, slots=True)
+class _Moved:
+    """Money paid and received, and every rate of return that fits it."""
+
+    cash: Sequence[Cash]
+    rates: Sequence[float]
+
+
+def figures_of_all(cases: Sequence[tuple[Book, Terms]]) -> list[dict[str, Figure]]:
+    """Every figure of each initiative in its book's currency, each a value or a reason."""
+    cash = [flows for book, _ in cases for flows in (_cash_to_date(book), _cash_of_horizon(book))]
+    moved = [_Moved(flows, rates) for flows, rates in zip(cash, internal_rates_of_all(cash), strict=True)]
+    return [
+        _figures(book, terms, to_date, of_horizon)
+        for (book, terms), to_date, of_horizon in zip(cases, moved[::2], moved[1::2], strict=True)
+    ]
+
+
+def _figures(book: Book, terms: Terms, to_date: _Moved, of_horizon: _Moved) -> dict[str, Figure]:
     return {
-        **_to_date(book, terms),
-        **_over_horizon(book, terms),
+        **_to_date(book, terms, to_date),
+        **_over_horizon(book, terms, of_horizon),
         "realisation_ratio": _realisation_ratio(book),
         "chance_roi_positive": missing(Reason.NOT_SIMULATED, PROBABILITY),
         "chance_clears_hurdle": missing(Reason.NOT_SIMULATED, PROBABILITY),
         "hurdle": _setting(terms.hurdle, Reason.NO_HURDLE),
         "discount_rate": _setting(terms.discount_rate, Reason.NO_DISCOUNT_RATE),
     }
+
+
+def _cash_to_date(book: Book) -> list[Cash]:
+    return cash_of(book.cost.flows, book.proven.flows)
+
+
+def _cash_of_horizon(book: Book) -> list[Cash]:
+    return cash_of((*book.cost.flows, *book.cost_ahead.flows), (*book.proven.flows, *book.benefit_ahead.flows))
 
 
 def cash_of(costs: Iterable[Flow], benefits: Iterable[Flow]) -> list[Cash]:
@@ -95,13 +120,12 @@ def gap(forecast: Figure, plan: Figure) -> Figure:
     return amount(forecast.value - plan.value, plan.unit)
 
 
-def _to_date(book: Book, terms: Terms) -> dict[str, Figure]:
+def _to_date(book: Book, terms: Terms, moved: _Moved) -> dict[str, Figure]:
     proven, claimed = book.proven, _joined(book.indicative, book.claimed)
     grade = weakest(proven.flows)
     names = ("net_to_date", "roi_to_date", "npv_to_date", "irr_to_date")
     units = (book.currency, RATIO, book.currency, RATIO)
     refusal = _refusal((book.cost,), (proven,))
-    cash = cash_of(book.cost.flows, proven.flows)
     return {
         "cost_to_date": sum_of(book.cost, book.currency, Reason.NO_COST),
         "benefit_to_date": proven_sum(proven, (book.cost, claimed), book.currency),
@@ -114,8 +138,8 @@ def _to_date(book: Book, terms: Terms) -> dict[str, Figure]:
             else {
                 "net_to_date": amount(proven.total - book.cost.total, book.currency, grade=grade),
                 "roi_to_date": return_on(book.cost.total, proven.total, grade),
-                "npv_to_date": _npv(cash, book.currency, terms.discount_rate),
-                "irr_to_date": _irr(internal_rates(cash), terms, cash),
+                "npv_to_date": _npv(moved.cash, book.currency, terms.discount_rate),
+                "irr_to_date": _irr(moved, terms),
             }
         ),
     }
@@ -135,30 +159,28 @@ HORIZON_UNITS = {
 }
 
 
-def _over_horizon(book: Book, terms: Terms) -> dict[str, Figure]:
+def _over_horizon(book: Book, terms: Terms, moved: _Moved) -> dict[str, Figure]:
     costs, benefits = _joined(book.cost, book.cost_ahead), _joined(book.proven, book.benefit_ahead)
     refusal = _refusal((costs,), (benefits,))
     if refusal:
         return {name: _refused(refusal, unit or book.currency) for name, unit in HORIZON_UNITS.items()}
-    cash = cash_of(costs.flows, benefits.flows)
-    rates = internal_rates(cash)
     return {
-        **_return_expected(book, costs, benefits, terms),
+        **_return_expected(book, costs, benefits, terms, moved),
         "tco": amount(costs.total, book.currency),
-        "irr": _irr(rates, terms, cash),
-        "irr_roots": Figure(Decimal(len(rates)), COUNT),
-        "mirr": _mirr(cash, terms),
-        **_paybacks(cash, terms.discount_rate),
+        "irr": _irr(moved, terms),
+        "irr_roots": Figure(Decimal(len(moved.rates)), COUNT),
+        "mirr": _mirr(moved.cash, terms),
+        **_paybacks(moved.cash, terms.discount_rate),
     }
 
 
-def _return_expected(book: Book, costs: Group, benefits: Group, terms: Terms) -> dict[str, Figure]:
+def _return_expected(book: Book, costs: Group, benefits: Group, terms: Terms, moved: _Moved) -> dict[str, Figure]:
     """Value and return over the horizon; not known while months are ahead and no benefit is proven or expected."""
     if not benefits.flows and book.frame.is_running:
         names = {"npv": book.currency, "net": book.currency, "roi_forecast": RATIO}
         return {name: missing(Reason.NO_FORECAST, unit) for name, unit in names.items()}
     return {
-        "npv": _npv(cash_of(costs.flows, benefits.flows), book.currency, terms.discount_rate),
+        "npv": _npv(moved.cash, book.currency, terms.discount_rate),
         "net": amount(benefits.total - costs.total, book.currency),
         "roi_forecast": return_on(costs.total, benefits.total),
     }
@@ -187,14 +209,14 @@ def _npv(cash: Sequence[Cash], currency: str, rate: Decimal | None) -> Figure:
     return amount(Decimal(repr(present_value(cash, rate))), currency)
 
 
-def _irr(rates: Sequence[float], terms: Terms, cash: Sequence[Cash]) -> Figure:
+def _irr(moved: _Moved, terms: Terms) -> Figure:
     if terms.horizon_months < MONTHS_OF_YEAR:
         return missing(Reason.NOT_ANNUALISED, RATIO)
-    if len(rates) == 1:
-        return ratio(rates[0])
-    if rates:
+    if len(moved.rates) == 1:
+        return ratio(moved.rates[0])
+    if moved.rates:
         return missing(Reason.SEVERAL_RATES, RATIO)
-    return missing(Reason.NO_RATE, RATIO, "lose" if sum((flow.amount for flow in cash), ZERO) < 0 else "gain")
+    return missing(Reason.NO_RATE, RATIO, "lose" if sum((flow.amount for flow in moved.cash), ZERO) < 0 else "gain")
 
 
 def _mirr(cash: Sequence[Cash], terms: Terms) -> Figure:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from metrics.core.cashflow.book import Book, Flow, Frame, book_of, frame_of
-from metrics.core.cashflow.figures import Terms, cash_of, figures_of
+from metrics.core.cashflow.figures import Terms, cash_of, figures_of_all
 from metrics.core.cashflow.months import (
     COLUMNS,
     Months,
@@ -156,19 +156,39 @@ class Evaluation:
     returns: Returns
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of an initiative before its figures are put together; `shared` is in the workspace's currency."""
+
+    initiative: Initiative
+    effects: list[KpiEffect]
+    book: Book
+    shared: Book
+
+
 def evaluate_all(initiatives: Mapping[int, Initiative], context: Context, as_of: date) -> dict[int, Evaluation]:
     """All figures of each initiative at the end of `as_of`, from the facts it holds; the keys are the caller's."""
     effects = effects_of_all(initiatives, context.prices, as_of)
-    return {key: evaluate(facts, effects[key], context, as_of) for key, facts in initiatives.items()}
+    known = {key: _known(facts, effects[key], context, as_of) for key, facts in initiatives.items()}
+    plain = figures_of_all([(held.book, _terms(held.initiative)) for held in known.values()])
+    return {
+        key: _evaluated(held, figures, context, as_of)
+        for (key, held), figures in zip(known.items(), plain, strict=True)
+    }
 
 
-def evaluate(initiative: Initiative, effects: list[KpiEffect], context: Context, as_of: date) -> Evaluation:
-    """All figures of `initiative` with the effects of its KPIs."""
-    frame = frame_of(initiative, as_of)
-    book, shared = _books(initiative, effects, context, frame)
-    terms = Terms(initiative.horizon_months, initiative.discount_rate, initiative.hurdle)
-    bounds = fiscal_year(as_of, context.fiscal_year_start)
-    plain = figures_of(book, terms)
+def _known(initiative: Initiative, effects: list[KpiEffect], context: Context, as_of: date) -> _Known:
+    book, shared = _books(initiative, effects, context, frame_of(initiative, as_of))
+    return _Known(initiative, effects, book, shared)
+
+
+def _terms(initiative: Initiative) -> Terms:
+    return Terms(initiative.horizon_months, initiative.discount_rate, initiative.hurdle)
+
+
+def _evaluated(held: _Known, plain: dict[str, Figure], context: Context, as_of: date) -> Evaluation:
+    initiative, effects, book, shared = held.initiative, held.effects, held.book, held.shared
+    frame, bounds = book.frame, fiscal_year(as_of, context.fiscal_year_start)
     outlook = _outlook(initiative, book, effects, context, bounds) if _can_simulate(plain) else None
     returns = returns_of(initiative, book, context)
     figures = {**plain, **ranged(plain, outlook, initiative.hurdle), **returns.figures}
