@@ -178,6 +178,18 @@ class WaitingShown(serializers.Serializer[Any]):
     state = serializers.ChoiceField(["waiting"])
 
 
+class TogetherShown(serializers.Serializer[Any]):
+    """The outlook at one assumed correlation between initiatives; that of the headline figures comes first."""
+
+    correlation = serializers.CharField()
+    covered = serializers.IntegerField(help_text="Initiatives that could be simulated.")
+    net = serializers.ListField(child=serializers.CharField(), help_text="Ends of the 80 % range.")
+    year_net = serializers.ListField(child=serializers.CharField(), help_text="The same for the fiscal year.")
+    chance_roi_positive = serializers.CharField()
+    chance_clears_hurdle = serializers.CharField(allow_null=True)
+    expected_shortfall = serializers.CharField(help_text="Mean net of the worst tenth of outcomes.")
+
+
 class PortfolioShown(WorkedOut):
     """Totals of the workspace in its currency; they are the sums of the initiatives' figures."""
 
@@ -190,6 +202,7 @@ class PortfolioShown(WorkedOut):
     stages = serializers.DictField(child=serializers.IntegerField())
     verdicts = serializers.DictField(child=serializers.IntegerField())
     coverage = CoverageShown()
+    together = TogetherShown(many=True)
 
     def get_fields(self) -> dict[str, Any]:
         """The figures beside the rest."""

@@ -67,6 +67,7 @@ def portfolio(snapshot: PortfolioSnapshot, *, as_of: date, behind_by: int) -> Js
         "stages": counts["stages"],
         "verdicts": counts["verdicts"],
         "coverage": _coverage(snapshot),
+        "together": snapshot.outlook.get("correlations", []),
     }
 
 

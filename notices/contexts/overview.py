@@ -19,6 +19,7 @@ from metrics.contexts.words import STRIP
 from metrics.models import PortfolioSnapshot
 from metrics.selectors import portfolio_of, totals_lag, without_figure
 from notices.contexts.decisions import Decisions, decisions_of
+from notices.contexts.evidence import Evidence, MovedTogether, evidence_block, together_block
 from notices.contexts.headline import Headline, Tile, coverage_words, headline_of, tiles_of
 from notices.contexts.trends import Causes, causes_block, furthest, gaps_block, months_block
 from portfolio.access import initiatives
@@ -74,6 +75,8 @@ class Overview:
     gaps: Block[Chart]
     causes: Block[Causes]
     listing: Block[Listing]
+    evidence: Block[Evidence]
+    together: Block[tuple[MovedTogether, ...]]
     coverage: Block[Coverage]
     has_initiatives: bool
     has_figures: bool
@@ -95,6 +98,8 @@ def build(actor: Actor, formats: Formats, today: date) -> Overview:
         gaps=_block(totals, lambda found: gaps_block(gaps, found, formats)),
         causes=_block(totals, lambda found: causes_block(gaps, found, formats)),
         listing=_block(doubtful, lambda found: _listing(actor, found, totals, formats, today)),
+        evidence=_block(totals, lambda found: evidence_block(found, formats)),
+        together=_block(totals, lambda found: together_block(found, formats)),
         coverage=_block(totals, lambda found: _coverage(actor, found)),
         has_initiatives=doubtful is not None,
         has_figures=totals is not None,

@@ -13,6 +13,7 @@ from notices.contexts import overview
 from portfolio.models import Initiative
 from portfolio.services.assessments import record_assessment
 from portfolio.services.initiatives import archive_initiative
+from portfolio.services.money import record_benefits
 from tests.factories import NOW, actor, make_initiative
 from tests.metrics.made_up import made_up_portfolio
 
@@ -125,3 +126,25 @@ def test_the_shortfall_is_told_by_the_worst_scored_cause(portfolio: Workspace, r
         ("Integration with existing systems", "Predictive maintenance"),
         ("No cause scored", "Claims"),
     ]
+
+
+def test_claimed_money_stands_beside_proven_money_and_is_never_added_to_it(
+    portfolio: Workspace, reader: Client
+) -> None:
+    row = Initiative.objects.get(key="claims")
+    claim = {"on": NOW.date(), "amount": 5000, "benefit_class": "revenue", "evidence": "a survey"}
+    record_benefits(actor=actor(portfolio), initiative=row, now=NOW, rows=[claim])
+    refresh(workspace=portfolio, now=NOW)
+    refresh_portfolio(workspace=portfolio, now=NOW)
+    shown = reader.get("/").context["overview"].evidence.content
+    money = {label: (figure.text, grades) for label, figure, grades in shown.figures}
+    assert money["Proven"] == ("€840K", "ledger €840K")
+    assert money["Claimed"] == ("€5K", "grade E €5K")
+    assert [row[:4] for row in shown.classes.rows if row[0] == "Revenue"] == [("Revenue", "–", "–", "€5K")]
+
+
+def test_the_outlook_is_shown_at_three_correlations(portfolio: Workspace, reader: Client) -> None:
+    page = reader.get("/")
+    rows = page.context["overview"].together.content
+    assert [(row.correlation, row.is_headline) for row in rows] == [("0", False), ("0.2", True), ("0.5", False)]
+    assert "How much do they move together?" in page.content.decode()
