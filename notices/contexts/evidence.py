@@ -8,7 +8,7 @@ from typing import Any
 from metrics.contexts.figures import Shown, figure_url, shown
 from metrics.contexts.money import MoneyTable, benefit_table
 from metrics.models import PortfolioSnapshot
-from web.formats import Form, Formats
+from web.formats import Formats
 
 DASH = "–"
 EVIDENCE = (
