@@ -37,6 +37,27 @@ PATH = (Stage.IDEA, Stage.PILOT, Stage.DEVELOPMENT, Stage.PRODUCTION, Stage.SCAL
 SHARE_ABANDONED = 0.15
 SHARE_CONFIRMED = 0.6
 LONGEST_START = 0.6
+MONTHS_OF_QUARTER = 3
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A KPI that every initiative has: its level, its noise, and how far full use moves it."""
+
+    name: str
+    unit: str
+    direction: str
+    benefit_class: str
+    level: float
+    noise: float
+    change: float
+
+
+MEASURES = (
+    Measure("Minutes per case", "minutes", "down", "capacity", 10.0, 0.3, -2.0),
+    Measure("Cases reopened", "cases", "down", "cost_avoided", 40.0, 3.0, -6.0),
+    Measure("Cases closed", "cases", "up", "none", 300.0, 12.0, 20.0),
+)
 
 
 @dataclass(frozen=True)
@@ -44,7 +65,7 @@ class Drawn:
     """What chance decided for one initiative; months count from the first of the load."""
 
     initiative: Initiative
-    kpi: Kpi
+    kpis: tuple[Kpi, ...]
     start: int
     steps: tuple[int, ...]
     abandoned: bool
@@ -78,7 +99,7 @@ def load(*, workspace: Workspace, initiatives: int, months: int, seed: int, now:
     calendar = Months.before(now.date(), months)
     drawn = _draw(workspace, initiatives, calendar, random, now)
     at = datetime.combine(calendar.ends[0], time(12), UTC)
-    counts = {"initiatives": len(drawn), "kpis": len(drawn)}
+    counts = {"initiatives": len(drawn), "kpis": len(drawn) * len(MEASURES)}
     for model, varying, rows in _tables(drawn, calendar, random):
         counts[model._meta.model_name or ""] = copy_facts(model, varying, recorded(workspace.pk, at, SOURCE), rows)
     bump(workspace_id=workspace.pk, initiative_ids=[each.initiative.pk for each in drawn])
@@ -91,10 +112,21 @@ def _draw(
     chances = [_chances(len(calendar.ends), random) for _ in range(count)]
     rows = [_initiative(workspace, number, each, calendar, now) for number, each in enumerate(chances)]
     initiatives = Initiative.objects.bulk_create(rows, batch_size=2000)
-    kpis = Kpi.objects.bulk_create(
-        [_kpi(row, each, calendar, now) for row, each in zip(initiatives, chances, strict=True)], batch_size=2000
-    )
-    return [Drawn(initiative=row, kpi=kpi, **each) for row, kpi, each in zip(initiatives, kpis, chances, strict=True)]
+    made = [
+        _kpi(row, each, measure, calendar, now)
+        for row, each in zip(initiatives, chances, strict=True)
+        for measure in MEASURES
+    ]
+    kpis = _in_lists(Kpi.objects.bulk_create(made, batch_size=2000), len(MEASURES))
+    return [
+        Drawn(initiative=row, kpis=tuple(own), **each)
+        for row, own, each in zip(initiatives, kpis, chances, strict=True)
+    ]
+
+
+def _in_lists(rows: list[Kpi], size: int) -> Iterator[list[Kpi]]:
+    """The rows in lists of `size`."""
+    return (rows[start : start + size] for start in range(0, len(rows), size))
 
 
 def _chances(months: int, random: np.random.Generator) -> dict[str, Any]:
@@ -130,20 +162,21 @@ def _initiative(workspace: Workspace, number: int, each: dict[str, Any], calenda
     )
 
 
-def _kpi(initiative: Initiative, each: dict[str, Any], calendar: Months, now: datetime) -> Kpi:
+def _kpi(initiative: Initiative, each: dict[str, Any], measure: Measure, calendar: Months, now: datetime) -> Kpi:
     live = each["steps"][3] if len(each["steps"]) > 3 else len(calendar.ends)
     return Kpi(
         workspace=initiative.workspace,
         initiative=initiative,
-        key=initiative.key,
-        name="Minutes per case",
-        unit="minutes",
-        direction="down",
-        primary=True,
-        baseline_from=calendar.ends[each["start"]],
-        baseline_to=calendar.ends[max(each["start"], min(live, len(calendar.ends)) - 1)],
-        benefit_class="capacity",
-        value_amount=Decimal(round(each["cost"] / 3)),
+        key=f"{initiative.key}-{MEASURES.index(measure) + 1}",
+        name=measure.name,
+        unit=measure.unit,
+        direction=measure.direction,
+        design="series",
+        primary=measure is MEASURES[0],
+        baseline_from=calendar.ends[0],
+        baseline_to=calendar.ends[max(0, min(live, len(calendar.ends)) - 1)],
+        benefit_class=measure.benefit_class,
+        value_amount=Decimal(round(each["cost"] / abs(measure.change) / 2)),
         value_currency=initiative.currency,
         created_at=now,
     )
@@ -172,15 +205,19 @@ def _stages(drawn: list[Drawn], calendar: Months) -> Iterator[tuple[Any, ...]]:
 
 
 def _costs(drawn: list[Drawn], calendar: Months, random: np.random.Generator) -> Iterator[tuple[Any, ...]]:
+    """Actual lines every month and planned ones every quarter."""
     for each in drawn:
         initiative, last = each.initiative, _last_month(each, calendar)
         uneven = random.normal(1.03, 0.1, (last + 1, len(CATEGORIES)))
         for month in range(each.start, last + 1):
-            for place, category in enumerate(CATEGORIES):
-                plan = each.cost * (0.6 if each.go_live is None or month < each.go_live else 0.3)
-                for basis, amount in (("plan", plan), ("actual", plan * uneven[month, place])):
-                    rounded = Decimal(round(amount))
-                    yield initiative.pk, calendar.ends[month], rounded, initiative.currency, category, basis
+            plan = each.cost * (0.6 if each.go_live is None or month < each.go_live else 0.3)
+            lines = [("actual", plan * factor) for factor in uneven[month]]
+            if (month - each.start) % MONTHS_OF_QUARTER == 0:
+                lines += [("plan", plan * MONTHS_OF_QUARTER)] * len(CATEGORIES)
+            for place, (basis, amount) in enumerate(lines):
+                category = CATEGORIES[place % len(CATEGORIES)]
+                rounded = Decimal(round(amount))
+                yield initiative.pk, calendar.ends[month], rounded, initiative.currency, category, basis
 
 
 def _benefits(drawn: list[Drawn], calendar: Months, random: np.random.Generator) -> Iterator[tuple[Any, ...]]:
@@ -198,19 +235,28 @@ def _benefits(drawn: list[Drawn], calendar: Months, random: np.random.Generator)
 
 
 def _readings(drawn: list[Drawn], calendar: Months, random: np.random.Generator) -> Iterator[tuple[Any, ...]]:
+    """Every KPI from the first month of the load on, so that there is a time before the first use."""
     for each in drawn:
-        noise = random.normal(0, 0.3, len(calendar.ends))
-        for month in range(each.start, _last_month(each, calendar) + 1):
-            fall = 0.0 if each.go_live is None or month < each.go_live else min(2.0, (month - each.go_live + 1) / 4)
-            yield each.kpi.pk, calendar.ends[month], Decimal(str(round(10 - fall + noise[month], 2)))
+        last = _last_month(each, calendar)
+        for kpi, measure in zip(each.kpis, MEASURES, strict=True):
+            noise = random.normal(0, measure.noise, last + 1)
+            for month in range(last + 1):
+                value = measure.level + measure.change * _use(each, month) + noise[month]
+                yield kpi.pk, calendar.ends[month], Decimal(str(round(value, 2)))
+
+
+def _use(each: Drawn, month: int) -> float:
+    """The share of users in a month."""
+    if each.go_live is None or month < each.go_live:
+        return 0.0
+    return min(0.9, 0.1 + 0.1 * (month - each.go_live))
 
 
 def _adoption(drawn: list[Drawn], calendar: Months) -> Iterator[tuple[Any, ...]]:
     for each in drawn:
         if each.go_live is not None:
             for month in range(each.go_live, len(calendar.ends)):
-                share = min(0.9, 0.1 + 0.1 * (month - each.go_live))
-                yield each.initiative.pk, calendar.ends[month], Decimal(str(round(share, 2)))
+                yield each.initiative.pk, calendar.ends[month], Decimal(str(round(_use(each, month), 2)))
 
 
 def _assessments(drawn: list[Drawn], calendar: Months, random: np.random.Generator) -> Iterator[tuple[Any, ...]]:
