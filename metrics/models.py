@@ -54,6 +54,8 @@ class Snapshot(models.Model):
     the figures: NPV by rate, TCO by line, variance against plan, cost per outcome. `causes` names what the snapshot
     rests on and what changed since the one before.
     `parts` is the same money unrounded in the workspace's currency: the portfolio's totals are sums of these.
+    `stage` to `abandoned_12m` repeat what lists of a past day filter and sort by, money in the workspace's currency;
+    null where a figure has a reason in its place.
     """
 
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
@@ -85,6 +87,12 @@ class Snapshot(models.Model):
     outlook = Document(default=dict)
     returns = Document(default=dict)
     causes = Document(default=dict)
+    stage = models.CharField(max_length=16, default="")
+    stage_since = models.DateField(null=True)
+    year_net = models.DecimalField(max_digits=30, decimal_places=4, null=True)
+    year_plan_net = models.DecimalField(max_digits=30, decimal_places=4, null=True)
+    roi_forecast = models.DecimalField(max_digits=30, decimal_places=6, null=True)
+    abandoned_12m = models.DecimalField(max_digits=7, decimal_places=6, null=True)
 
     class Meta:
         constraints = [
@@ -180,13 +188,14 @@ class CurrentPortfolio(models.Model):
 
 
 class PastTotals(Work):
-    """Totals of a past day that a worker is to work out."""
+    """Totals of a past day that a worker is to work out: as believed then, or as known now."""
 
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=8, choices=[(kind.value, kind.value) for kind in Kind], default=Kind.AS_OF.value)
     as_of_date = models.DateField()
 
     class Meta:
-        constraints = [models.UniqueConstraint("workspace", "as_of_date", name="past_totals_once_a_day")]
+        constraints = [models.UniqueConstraint("workspace", "kind", "as_of_date", name="past_totals_once_a_day")]
 
     def __str__(self) -> str:
         return f"{self.workspace_id} on {self.as_of_date}"

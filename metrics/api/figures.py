@@ -15,7 +15,7 @@ from metrics import services
 from metrics.api import shown
 from metrics.api.shapes import AS_OF, RESTATED, PortfolioShown, RiskShown, RoiShown, WaitingShown
 from metrics.inputs import today
-from metrics.models import CurrentPortfolio, Snapshot
+from metrics.models import CurrentPortfolio, Kind, Snapshot
 from metrics.selectors import current_of, current_totals, is_waiting, totals_lag
 from metrics.services import DayAhead
 from metrics.tasks import ring_for_past_totals
@@ -71,23 +71,24 @@ class Risk(Endpoint):
 class Portfolio(Endpoint):
     """The totals of the workspace."""
 
-    query: ClassVar = {"GET": ("as_of",)}
+    query: ClassVar = {"GET": ("as_of", "restated")}
 
     @extend_schema(
         operation_id="portfolio_read",
         summary="Read the totals",
-        parameters=[AS_OF],
+        parameters=[AS_OF, RESTATED],
         responses={200: PortfolioShown, 202: WaitingShown},
     )
     def get(self, request: Request) -> Response:
         """Totals over the horizon and the fiscal year, by month, grade and class, in the workspace's currency.
 
-        Totals of an earlier day of more than 300 initiatives take a worker some minutes the first time: 202 with
+        Totals of an earlier day of more than 50 initiatives take a worker some minutes the first time: 202 with
         `Retry-After` until they are there.
         """
         actor, day = actor_of(request), _day(request)
         if day is not None:
-            return _totals_as_of(actor, day)
+            return _totals_on(actor, day, Kind.RESTATED if _wants_restated(request) else Kind.AS_OF)
+        _refuse_restated_now(request)
         if (current := current_totals(actor.workspace)) is None:
             services.refresh_portfolio(workspace=actor.workspace, now=timezone.now())
             current = CurrentPortfolio.objects.select_related("snapshot").get(workspace=actor.workspace)
@@ -102,8 +103,7 @@ def _found(request: Request, key: str) -> Found:
     if day is not None:
         find = _restated if _wants_restated(request) else _as_of
         return Found(snapshot=find(actor, initiative, day), as_of=day, behind=False)
-    if _wants_restated(request):
-        raise ValidationError({"restated": [ErrorDetail("Give as_of with it.", "required")]})
+    _refuse_restated_now(request)
     current = current_of(initiative)
     if current is None:
         services.refresh(workspace=actor.workspace, now=timezone.now(), initiative_ids=[initiative.pk])
@@ -139,9 +139,14 @@ def _wants_restated(request: Request) -> bool:
     return text == "true"
 
 
-def _totals_as_of(actor: Actor, day: date) -> Response:
+def _refuse_restated_now(request: Request) -> None:
+    if _wants_restated(request):
+        raise ValidationError({"restated": [ErrorDetail("Give as_of with it.", "required")]})
+
+
+def _totals_on(actor: Actor, day: date, kind: Kind) -> Response:
     try:
-        found = services.totals_as_of(workspace=actor.workspace, as_of=day, now=timezone.now())
+        found = services.totals_on(workspace=actor.workspace, kind=kind, as_of=day, now=timezone.now())
     except DayAhead as error:
         raise _ahead(error) from error
     if found.waiting is not None:

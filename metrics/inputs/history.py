@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Exists, F, OuterRef, Q, Window
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import Lead
 
 from accounts.models import Workspace
@@ -54,6 +54,16 @@ def _silent(workspace: Workspace, as_of: date, cut: datetime | None) -> set[int]
         silent -= set(lines.order_by().values_list("initiative_id", flat=True).distinct())
     readings = Reading.objects.filter(recorded, kpi__initiative__in=silent)
     return silent - set(readings.order_by().values_list("kpi__initiative_id", flat=True).distinct())
+
+
+def begun_by(workspace: Workspace, day: date) -> "QuerySet[Initiative]":
+    """Initiatives not archived now that were made by the end of `day`, or of which something happened by then,
+    whenever it was recorded."""
+    known = Q(created_at__lt=end_of_day(workspace, day))
+    for model in BY_INITIATIVE:
+        known |= Q(Exists(believed(model, None, initiative=OuterRef("pk"), on__lte=day)))
+    known |= Q(Exists(believed(Reading, None, kpi__initiative=OuterRef("pk"), on__lte=day)))
+    return Initiative.objects.filter(known, known_at(None), workspace=workspace)
 
 
 def median_days(workspace_id: int, cut: datetime | None) -> dict[str, float]:

@@ -1,15 +1,14 @@
 """The only bridge out: figures become snapshots, and pointers say which one counts."""
 
 from metrics.services.figures import Refreshed, lagging_ids, refresh
-from metrics.services.past import DayAhead, figures_as_of, portfolio_as_of, snapshots_as_of
+from metrics.services.past import DayAhead, figures_as_of, figures_restated, portfolio_as_of, snapshots_as_of
 from metrics.services.past_totals import (
     PastAnswer,
     fail_past_totals,
-    totals_as_of,
+    totals_on,
     unfinished_past_totals,
     work_out_past_totals,
 )
-from metrics.services.restated import figures_restated
 from metrics.services.sweep import sweep
 from metrics.services.totals import refresh_portfolio, refresh_portfolio_unless_busy
 
@@ -27,7 +26,7 @@ __all__ = [
     "refresh_portfolio_unless_busy",
     "snapshots_as_of",
     "sweep",
-    "totals_as_of",
+    "totals_on",
     "unfinished_past_totals",
     "work_out_past_totals",
 ]

@@ -1,14 +1,16 @@
-"""What was believed at the end of a day: worked out from the facts known then, stored, and pointed at by nobody."""
+"""Figures of a past day, as believed at its end or as known now: worked out, stored, and pointed at by nobody."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.models import Workspace
 from metrics.core.risk.model import MODEL_VERSION
-from metrics.core.rollup.initiative import evaluate_all
-from metrics.inputs import Held, end_of_day, held_versions, known_at, load, today
+from metrics.core.rollup.initiative import Evaluation, evaluate_all
+from metrics.core.rollup.restated import up_to
+from metrics.inputs import Held, begun_by, end_of_day, held_versions, known_at, load, today
 from metrics.models import METHOD_VERSION, Kind, PortfolioSnapshot, Snapshot
 from metrics.services.figures import CHUNK
 from metrics.services.payload import snapshot_fields
@@ -29,46 +31,49 @@ def figures_as_of(*, workspace: Workspace, initiative_id: int, as_of: date, now:
     return snapshots_as_of(workspace=workspace, initiative_ids=[initiative_id], as_of=as_of, now=now)[0]
 
 
+def figures_restated(*, workspace: Workspace, initiative_id: int, as_of: date, now: datetime) -> Snapshot:
+    """The figures of one initiative for a past day, from all that is known now. Raises DayAhead."""
+    refuse_day_ahead(workspace, as_of, now)
+    return next(_chunks(workspace, [initiative_id], Kind.RESTATED, as_of, now))[0]
+
+
 def snapshots_as_of(
     *, workspace: Workspace, initiative_ids: Sequence[int], as_of: date, now: datetime
 ) -> list[Snapshot]:
-    """The same for several initiatives, in the order of their ids. Raises DayAhead."""
-    if as_of > today(workspace, now):
-        raise DayAhead(f"{as_of} has not come yet.")
-    found: list[Snapshot] = []
-    ids = sorted(initiative_ids)
-    for start in range(0, len(ids), CHUNK):
-        found += _chunk_as_of(workspace, ids[start : start + CHUNK], as_of, now)
-    return found
+    """Figures of several initiatives as believed then, in the order of their ids. Raises DayAhead."""
+    refuse_day_ahead(workspace, as_of, now)
+    return [row for chunk in _chunks(workspace, initiative_ids, Kind.AS_OF, as_of, now) for row in chunk]
 
 
 def portfolio_as_of(*, workspace: Workspace, as_of: date, now: datetime) -> PortfolioSnapshot:
     """The totals as believed at the end of `as_of`, over the initiatives known then. Raises DayAhead."""
-    cut = end_of_day(workspace, as_of)
-    ids = list(Initiative.objects.filter(known_at(cut), workspace=workspace).values_list("pk", flat=True))
-    members = sorted(row.pk for row in snapshots_as_of(workspace=workspace, initiative_ids=ids, as_of=as_of, now=now))
-    fields = total_fields(workspace, as_of, members, cut)
-    stored = PortfolioSnapshot.objects.filter(workspace=workspace, kind=Kind.AS_OF, as_of_date=as_of, members=members)
+    return portfolio_on(workspace=workspace, kind=Kind.AS_OF, as_of=as_of, now=now)
+
+
+def portfolio_on(*, workspace: Workspace, kind: Kind, as_of: date, now: datetime) -> PortfolioSnapshot:
+    """The totals of a past day, as believed then or restated. Raises DayAhead."""
+    refuse_day_ahead(workspace, as_of, now)
+    ids = list(initiatives_on(workspace, kind, as_of).values_list("pk", flat=True))
+    members = sorted(row.pk for chunk in _chunks(workspace, ids, kind, as_of, now) for row in chunk)
+    fields = total_fields(workspace, as_of, members, _cut(workspace, kind, as_of))
+    stored = PortfolioSnapshot.objects.filter(workspace=workspace, kind=kind, as_of_date=as_of, members=members)
     latest = stored.order_by("-pk").first()
     if latest and says_the_same(latest, fields):
         return latest
-    return new_total(workspace, Kind.AS_OF, as_of, now, members, fields)
+    return new_total(workspace, kind, as_of, now, members, fields)
 
 
-def _chunk_as_of(workspace: Workspace, ids: Sequence[int], as_of: date, now: datetime) -> list[Snapshot]:
-    """Stored snapshots where the record has not changed since, new ones for the rest."""
-    with transaction.atomic():
-        held = held_versions(workspace, ids)
-        known = {row.initiative_id: row for row in _stored(ids, as_of) if holds(row, held)}
-        rest = [key for key in ids if key not in known]
-        if rest:
-            known |= _worked_out(held, rest, as_of, now)
-    return [known[key] for key in ids]
+def initiatives_on(workspace: Workspace, kind: Kind, as_of: date) -> "QuerySet[Initiative]":
+    """What totals of a day are over: the initiatives known then, or restated those that had begun by then."""
+    if kind == Kind.RESTATED:
+        return begun_by(workspace, as_of)
+    return Initiative.objects.filter(known_at(end_of_day(workspace, as_of)), workspace=workspace)
 
 
-def _stored(ids: Sequence[int], as_of: date) -> Sequence[Snapshot]:
-    rows = Snapshot.objects.filter(initiative_id__in=ids, kind=Kind.AS_OF, as_of_date=as_of)
-    return list(rows.order_by("initiative_id", "-pk").distinct("initiative_id"))
+def refuse_day_ahead(workspace: Workspace, as_of: date, now: datetime) -> None:
+    """Raises DayAhead for a day after today."""
+    if as_of > today(workspace, now):
+        raise DayAhead(f"{as_of} has not come yet.")
 
 
 def holds(row: Snapshot, held: Held) -> bool:
@@ -81,13 +86,36 @@ def holds(row: Snapshot, held: Held) -> bool:
     )
 
 
-def _worked_out(held: Held, ids: Sequence[int], as_of: date, now: datetime) -> dict[int, Snapshot]:
-    batch = load(held.workspace, ids, as_of, cut=end_of_day(held.workspace, as_of))
+def _chunks(
+    workspace: Workspace, initiative_ids: Sequence[int], kind: Kind, as_of: date, now: datetime
+) -> Iterator[list[Snapshot]]:
+    ids = sorted(initiative_ids)
+    for start in range(0, len(ids), CHUNK):
+        yield _chunk(workspace, ids[start : start + CHUNK], kind, as_of, now)
+
+
+def _chunk(workspace: Workspace, ids: Sequence[int], kind: Kind, as_of: date, now: datetime) -> list[Snapshot]:
+    """Stored snapshots where the record has not changed since, new ones for the rest."""
+    with transaction.atomic():
+        held = held_versions(workspace, ids)
+        known = {row.initiative_id: row for row in _stored(ids, kind, as_of) if holds(row, held)}
+        rest = [key for key in ids if key not in known]
+        if rest:
+            known |= _worked_out(held, rest, kind, as_of, now)
+    return [known[key] for key in ids]
+
+
+def _stored(ids: Sequence[int], kind: Kind, as_of: date) -> Sequence[Snapshot]:
+    rows = Snapshot.objects.filter(initiative_id__in=ids, kind=kind, as_of_date=as_of)
+    return list(rows.order_by("initiative_id", "-pk").distinct("initiative_id"))
+
+
+def _worked_out(held: Held, ids: Sequence[int], kind: Kind, as_of: date, now: datetime) -> dict[int, Snapshot]:
     rows = [
         Snapshot(
             workspace=held.workspace,
             initiative_id=key,
-            kind=Kind.AS_OF,
+            kind=kind,
             as_of_date=as_of,
             computed_at=now,
             inputs_version=held.inputs_versions[key],
@@ -96,6 +124,18 @@ def _worked_out(held: Held, ids: Sequence[int], as_of: date, now: datetime) -> d
             model_version=MODEL_VERSION,
             **snapshot_fields(found),
         )
-        for key, found in evaluate_all(batch.initiatives, batch.context, as_of).items()
+        for key, found in _evaluated(held.workspace, ids, kind, as_of).items()
     ]
     return {row.initiative_id: row for row in Snapshot.objects.bulk_create(rows)}
+
+
+def _evaluated(workspace: Workspace, ids: Sequence[int], kind: Kind, as_of: date) -> dict[int, Evaluation]:
+    batch = load(workspace, ids, as_of, cut=_cut(workspace, kind, as_of))
+    facts = batch.initiatives
+    if kind == Kind.RESTATED:
+        facts = {key: up_to(found, as_of) for key, found in facts.items()}
+    return evaluate_all(facts, batch.context, as_of)
+
+
+def _cut(workspace: Workspace, kind: Kind, as_of: date) -> datetime | None:
+    return end_of_day(workspace, as_of) if kind == Kind.AS_OF else None

@@ -7,12 +7,11 @@ from django.db.models import F, Q
 
 from accounts.models import Workspace
 from metrics.core.risk.model import MODEL_VERSION
-from metrics.inputs import end_of_day, known_at, today
 from metrics.models import METHOD_VERSION, Kind, PastTotals, PortfolioSnapshot, Snapshot
-from metrics.services.past import DayAhead, portfolio_as_of
-from portfolio.models import Initiative, WorkState
+from metrics.services.past import initiatives_on, portfolio_on, refuse_day_ahead
+from portfolio.models import WorkState
 
-MOST_AT_ONCE = 300
+MOST_AT_ONCE = 50
 MOST_ATTEMPTS = 5
 LEASE = timedelta(minutes=35)
 
@@ -32,17 +31,21 @@ class PastAnswer:
     waiting: int | None = None
 
 
-def totals_as_of(*, workspace: Workspace, as_of: date, now: datetime) -> PastAnswer:
-    """The totals as believed at the end of `as_of`; those of a large portfolio as they are stored. Raises DayAhead."""
-    if as_of > today(workspace, now):
-        raise DayAhead(f"{as_of} has not come yet.")
-    known = Initiative.objects.filter(known_at(end_of_day(workspace, as_of)), workspace=workspace).count()
-    if known <= MOST_AT_ONCE:
-        return PastAnswer(portfolio_as_of(workspace=workspace, as_of=as_of, now=now))
-    totals = PortfolioSnapshot.objects.filter(workspace=workspace, kind=Kind.AS_OF, as_of_date=as_of)
+def totals_on(*, workspace: Workspace, as_of: date, now: datetime, kind: Kind = Kind.AS_OF) -> PastAnswer:
+    """The totals of a past day, as believed at its end or restated; those of a large portfolio as they are stored.
+
+    Raises DayAhead.
+    """
+    refuse_day_ahead(workspace, as_of, now)
+    known = initiatives_on(workspace, kind, as_of).count()
+    totals = PortfolioSnapshot.objects.filter(workspace=workspace, kind=kind, as_of_date=as_of)
     stored = totals.filter(method_version=METHOD_VERSION).order_by("-pk").first()
     behind = known if stored is None else max(known, len(stored.members)) - _held(workspace, stored)
-    return PastAnswer(stored, behind, _asked_for(workspace, as_of, now) if behind else None)
+    if stored is not None and not behind:
+        return PastAnswer(stored)
+    if known <= MOST_AT_ONCE:
+        return PastAnswer(portfolio_on(workspace=workspace, kind=kind, as_of=as_of, now=now))
+    return PastAnswer(stored, behind, _asked_for(workspace, kind, as_of, now))
 
 
 def work_out_past_totals(*, work_id: int, now: datetime) -> None:
@@ -51,7 +54,7 @@ def work_out_past_totals(*, work_id: int, now: datetime) -> None:
     work = PastTotals.objects.filter(free, pk=work_id)
     if work.update(state=WorkState.RUNNING, attempt=F("attempt") + 1, lease_until=now + LEASE):
         mine = PastTotals.objects.select_related("workspace").get(pk=work_id)
-        portfolio_as_of(workspace=mine.workspace, as_of=mine.as_of_date, now=now)
+        portfolio_on(workspace=mine.workspace, kind=Kind(mine.kind), as_of=mine.as_of_date, now=now)
         _end(work_id, WorkState.DONE, now)
 
 
@@ -74,9 +77,11 @@ def _held(workspace: Workspace, stored: PortfolioSnapshot) -> int:
     return same.filter(inputs_version=F("initiative__inputs_version")).count()
 
 
-def _asked_for(workspace: Workspace, as_of: date, now: datetime) -> int:
+def _asked_for(workspace: Workspace, kind: Kind, as_of: date, now: datetime) -> int:
     """The id of the row of work for that day, which waits again where it had ended."""
-    work, _ = PastTotals.objects.get_or_create(workspace=workspace, as_of_date=as_of, defaults={"created_at": now})
+    work, _ = PastTotals.objects.get_or_create(
+        workspace=workspace, kind=kind, as_of_date=as_of, defaults={"created_at": now}
+    )
     ended = PastTotals.objects.filter(pk=work.pk, state__in=[WorkState.DONE, WorkState.FAILED])
     ended.update(state=WorkState.WAITING, attempt=0, error="", finished_at=None)
     return work.pk

@@ -48,6 +48,12 @@ def snapshot_fields(found: Evaluation) -> Json:
         "parts": _part(found.part),
         "outlook": outlook_json(found.outlook, found.currency),
         "returns": returns_json(found.returns, found.currency),
+        "stage": found.part.stage,
+        "stage_since": found.stage_since,
+        "year_net": found.comparable["year_net"].value,
+        "year_plan_net": found.comparable["year_plan_net"].value,
+        "roi_forecast": found.figures["roi_forecast"].value,
+        "abandoned_12m": found.risk.abandoned_12m.value,
     }
 
 

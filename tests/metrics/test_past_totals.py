@@ -7,9 +7,10 @@ import pytest
 
 from accounts.models import Workspace
 from metrics import services, tasks
-from metrics.models import PastTotals
+from metrics.models import Kind, PastTotals, PortfolioSnapshot
 from metrics.services import past_totals
 from metrics.services.past_totals import LEASE, MOST_ATTEMPTS
+from metrics.services.reperform import reperform_totals
 from portfolio.models import WorkState
 from tests.calls import Api, api_of
 from tests.factories import make_initiative
@@ -112,7 +113,7 @@ def test_a_task_that_fails_says_so(admin: Api, monkeypatch: pytest.MonkeyPatch) 
         raise RuntimeError("no disk")
 
     admin.get(PATH)
-    monkeypatch.setattr(past_totals, "portfolio_as_of", broken)
+    monkeypatch.setattr(past_totals, "portfolio_on", broken)
     with pytest.raises(RuntimeError):
         tasks.work_out_past_totals(work_id=work().pk)
     assert (work().state, work().error) == (WorkState.FAILED, "It stopped with an error; see the log.")
@@ -127,3 +128,52 @@ def test_the_schedule_rings_for_what_waits(admin: Api, rung: list[dict[str, Any]
 def test_a_small_portfolio_is_answered_at_once(workspace: Workspace) -> None:
     make_initiative(workspace, "one", now=MARCH)
     assert api_of(workspace).get(PATH).status_code == 200
+
+
+def test_totals_that_hold_are_answered_as_they_are_stored(workspace: Workspace) -> None:
+    make_initiative(workspace, "one", now=MARCH)
+    for _ in range(2):
+        services.totals_on(workspace=workspace, as_of=DAY, now=NOW)
+    assert PortfolioSnapshot.objects.count() == 1
+
+
+def test_restated_totals_hold_what_was_learnt_since_about_the_time_before(workspace: Workspace) -> None:
+    one = make_initiative(workspace, "one", now=MARCH)
+    spend(one, "2026-01-05", 1000, now=MARCH)
+    spend(one, "2026-02-05", 77, now=NOW)
+    spend(one, "2026-06-05", 5000, now=NOW)
+    api = api_of(workspace)
+    believed, restated = api.get(PATH).json(), api.get(f"{PATH}&restated=true").json()
+    assert (believed["cost_to_date"]["value"], restated["cost_to_date"]["value"]) == ("1000.00", "1077.00")
+    assert set(PortfolioSnapshot.objects.values_list("kind", flat=True)) == {"as_of", "restated"}
+
+
+def test_restated_totals_are_over_what_had_begun_by_the_day(workspace: Workspace) -> None:
+    imported, later = (make_initiative(workspace, key, now=NOW) for key in ("imported", "later"))
+    spend(imported, "2026-02-05", 100, now=NOW)
+    spend(later, "2026-05-05", 100, now=NOW)
+    believed = services.totals_on(workspace=workspace, as_of=DAY, now=NOW).totals
+    restated = services.totals_on(workspace=workspace, kind=Kind.RESTATED, as_of=DAY, now=NOW).totals
+    assert believed is not None
+    assert restated is not None
+    assert (believed.coverage["of"], restated.coverage["of"]) == (0, 1)
+
+
+def test_restated_totals_of_a_large_portfolio_wait_beside_the_believed_ones(admin: Api) -> None:
+    assert [admin.get(path).status_code for path in (PATH, f"{PATH}&restated=true")] == [202, 202]
+    assert set(PastTotals.objects.values_list("kind", flat=True)) == {"as_of", "restated"}
+    for row in PastTotals.objects.all():
+        services.work_out_past_totals(work_id=row.pk, now=NOW)
+    assert admin.get(f"{PATH}&restated=true").json()["cost_to_date"]["value"] == "2000.00"
+
+
+@pytest.mark.parametrize("query", ["restated=true", f"as_of={DAY}&restated=perhaps"])
+def test_restated_totals_need_a_day_and_a_plain_word(workspace: Workspace, query: str) -> None:
+    assert api_of(workspace).get(f"portfolio/?{query}").status_code == 400
+
+
+def test_restated_totals_come_out_the_same_when_worked_out_again(workspace: Workspace) -> None:
+    spend(make_initiative(workspace, "one", now=MARCH), "2026-01-05", 1000, now=MARCH)
+    totals = services.totals_on(workspace=workspace, kind=Kind.RESTATED, as_of=DAY, now=NOW).totals
+    assert totals is not None
+    assert reperform_totals(totals).holds

@@ -135,7 +135,8 @@ class Returns:
 class Evaluation:
     """Everything worked out of one initiative at the end of a day.
 
-    `comparable` holds net_to_date, year_net and year_plan_net in the workspace's currency, to sort lists by.
+    `comparable` holds net_to_date, year_net and year_plan_net in the workspace's currency, to sort lists by;
+    `stage_since` is the day of the last stage change.
     """
 
     frame: Frame
@@ -154,6 +155,7 @@ class Evaluation:
     comparable: dict[str, Figure]
     outlook: Outlook | None
     returns: Returns
+    stage_since: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +216,7 @@ def _evaluated(held: _Known, plain: dict[str, Figure], context: Context, as_of: 
         comparable=_comparable(shared, year if shared is book else year_of(shared, *bounds)),
         outlook=outlook,
         returns=returns,
+        stage_since=stage.on if (stage := initiative.stage_on(as_of)) else None,
     )
 
 
