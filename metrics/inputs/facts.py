@@ -88,7 +88,7 @@ def _initiatives(
     events = facts.of(Event, "on", "kind", "note")
     kpis = kpis_of(workspace, facts, adoption)
     drivers, plans, hurdles = drivers_of(facts), plans_of(facts), hurdles_on(facts, as_of)
-    closed = closed_through(workspace, as_of, facts.cut)
+    closed, active = closed_through(workspace, as_of, facts.cut), facts.last_activity()
     found: dict[int, Initiative] = {}
     for row in rows:
         spent = [_cost(*values) for values in costs[row.pk]]
@@ -111,7 +111,7 @@ def _initiatives(
             hurdle=hurdles.get(row.pk, settings.get(SettingName.HURDLE)),
             discount_rate=settings.get(SettingName.DISCOUNT_RATE),
             scores=_latest_scores(scores[row.pk], as_of),
-            last_activity=facts.last_activity.get(row.pk, row.created_at.astimezone(facts.zone).date()),
+            last_activity=active.get(row.pk, row.created_at.astimezone(facts.zone).date()),
             drivers=drivers.get(row.pk, ()),
             changes=[Change(*values) for values in events[row.pk]],
             plan=plan.plan if plan else None,

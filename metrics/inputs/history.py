@@ -10,20 +10,11 @@ from accounts.models import Workspace
 from metrics.core.periods import add_months
 from metrics.core.risk.signals import median_stays
 from metrics.inputs.moments import believed, end_of_day, known_at
+from metrics.inputs.rows import BY_INITIATIVE
 from portfolio.choices import END_STAGES, LIVE_STAGES, Stage
-from portfolio.models import (
-    AdoptionReading,
-    Assessment,
-    BenefitLine,
-    CostLine,
-    Event,
-    Initiative,
-    Reading,
-    StageChange,
-)
+from portfolio.models import Initiative, Reading, StageChange
 
 SILENT_MONTHS = 12
-BY_INITIATIVE = (CostLine, AdoptionReading, StageChange, BenefitLine, Assessment, Event)
 
 
 @dataclass(frozen=True)

@@ -76,10 +76,10 @@ def _held(facts: FactRows, rows: Sequence[Any], shares: Sequence[tuple[int, int]
         sharers[kpi].append(initiative)
     ids = [row.pk for row in rows]
     outside = sorted({row.initiative_id for row in rows}.union(*sharers.values()) - set(facts.ids))
-    volumes = {row.volume_id: row.initiative_id for row in rows if row.volume_id}
+    volumes = {row.volume_id for row in rows if row.volume_id}
     more = facts.of(AdoptionReading, "on", "share", ids=outside) if outside else {}
     return _Held(
-        readings=facts.readings(volumes | {row.pk: row.initiative_id for row in rows}),
+        readings=facts.readings(sorted(volumes.union(ids))),
         adoption={**adoption, **more},
         initiatives=_initiatives([*facts.ids, *outside], facts),
         sharers=sharers,

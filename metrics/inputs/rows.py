@@ -2,17 +2,20 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import Max
+
 from metrics.core.types import Reading as KpiReading
 from metrics.inputs.moments import believed
-from portfolio.models import Fact, Reading
+from portfolio.models import AdoptionReading, Assessment, BenefitLine, CostLine, Event, Fact, Reading, StageChange
 from portfolio.models.kpis import TREATED
 
 CHUNK = 5000
+BY_INITIATIVE = (CostLine, AdoptionReading, StageChange, BenefitLine, Assessment, Event)
 Rows = dict[int, list[Any]]
 Series = dict[str, list[KpiReading]]
 
@@ -24,17 +27,13 @@ class FactRows:
     ids: Sequence[int]
     cut: datetime | None
     zone: ZoneInfo
-    last_activity: dict[int, date] = field(default_factory=dict)
 
     def of(self, model: type[Fact], *columns: str, ids: Sequence[int] | None = None) -> Rows:
         """Rows of `model` as lists of the columns by initiative, oldest first; of other initiatives where given."""
         rows = believed(model, self.cut, initiative_id__in=self.ids if ids is None else ids)
         found: Rows = defaultdict(list)
-        for initiative, recorded_at, *values in rows.values_list("initiative_id", "recorded_at", *columns).iterator(
-            CHUNK
-        ):
+        for initiative, *values in rows.values_list("initiative_id", *columns).iterator(CHUNK):
             found[initiative].append(values)
-            self._saw(initiative, recorded_at)
         return found
 
     def of_kpis(self, model: type[Fact], kpi_ids: Sequence[int], *columns: str) -> Rows:
@@ -45,18 +44,28 @@ class FactRows:
                 found[kpi].append(values)
         return found
 
-    def readings(self, initiatives: Mapping[int, int]) -> Mapping[int, Series]:
-        """Readings of every series by KPI; `initiatives` gives the initiative of each KPI."""
-        rows = believed(Reading, self.cut, kpi_id__in=list(initiatives))
-        columns = ("kpi_id", "series", "recorded_at", "on", "value", "numerator", "denominator")
+    def readings(self, kpi_ids: Sequence[int]) -> Mapping[int, Series]:
+        """Readings of every series by KPI."""
+        rows = believed(Reading, self.cut, kpi_id__in=kpi_ids)
+        columns = ("kpi_id", "series", "on", "value", "numerator", "denominator")
         found: dict[int, Series] = defaultdict(lambda: defaultdict(list))
-        for kpi, series, recorded_at, *values in rows.values_list(*columns).iterator(CHUNK):
+        for kpi, series, *values in rows.values_list(*columns).iterator(CHUNK):
             found[kpi][series].append(KpiReading(*values))
-            if series == TREATED:
-                self._saw(initiatives[kpi], recorded_at)
         return found
 
-    def _saw(self, initiative: int, recorded_at: datetime) -> None:
-        day = recorded_at.astimezone(self.zone).date()
-        if day > self.last_activity.get(initiative, date.min):
-            self.last_activity[initiative] = day
+    def last_activity(self) -> dict[int, date]:
+        """The day on which anything was last recorded of each initiative; in one query."""
+        rows = [
+            believed(model, self.cut, initiative_id__in=self.ids).order_by().values_list("initiative_id")
+            for model in BY_INITIATIVE
+        ]
+        rows.append(
+            believed(Reading, self.cut, kpi__initiative_id__in=self.ids, series=TREATED)
+            .order_by()
+            .values_list("kpi__initiative_id")
+        )
+        first, *others = [part.annotate(last=Max("recorded_at")) for part in rows]
+        found: dict[int, date] = {}
+        for initiative, last in first.union(*others, all=True):
+            found[initiative] = max(found.get(initiative, date.min), last.astimezone(self.zone).date())
+        return found
