@@ -6,20 +6,23 @@ from enum import StrEnum
 class Rule(StrEnum):
     """What is watched."""
 
+    BELOW_HURDLE = "below_hurdle"
     COST_OVERRUN = "cost_overrun"
     STALE_DATA = "stale_data"
 
 
 class AlertState(StrEnum):
-    """Where an alert stands. `would_open` was found by the first look after an install or an import."""
+    """Where an alert stands. `pending` has not lasted long enough to be told; `would_open` was found by the first look
+    after an install or an import."""
 
+    PENDING = "pending"
     WOULD_OPEN = "would_open"
     OPEN = "open"
     DISMISSED = "dismissed"
     CLEARED = "cleared"
 
 
-LIVE_STATES = (AlertState.WOULD_OPEN, AlertState.OPEN, AlertState.DISMISSED)
+LIVE_STATES = (AlertState.PENDING, AlertState.WOULD_OPEN, AlertState.OPEN, AlertState.DISMISSED)
 
 
 class Severity(StrEnum):
@@ -28,6 +31,7 @@ class Severity(StrEnum):
     LOW = "low"
     MEDIUM = "medium"
     HIGH = "high"
+    CRITICAL = "critical"
 
 
 class Cadence(StrEnum):

@@ -4,11 +4,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from json import loads
 
+from metrics.contexts.words import driver_words
 from notices.choices import Rule
+from notices.rules.hurdle import CLEARS_FROM, HOLDS_FOR
 from notices.rules.overrun import CLEARS, OPENS_AMOUNT
 from web.formats import Formats
 
+MOST_REASONS = 2
 Detail = Mapping[str, str]
 
 
@@ -42,9 +46,53 @@ def message(
         today: days without a reading are counted up to here.
         formats: the reader's.
     """
+    if rule == Rule.BELOW_HURDLE:
+        return _below_hurdle(detail, value or Decimal(0), threshold or Decimal(0), formats)
     if rule == Rule.COST_OVERRUN:
         return _cost_overrun(detail, value or Decimal(0), threshold or Decimal(0), formats)
     return _stale_data(detail, today, formats)
+
+
+def addressee(rule: str, owner: str, sponsor: str) -> str:
+    """Whom an alert is for: the owner, or the sponsor where there is none; finance as well where it is about cost."""
+    if owner:
+        return f"{owner} and finance" if rule == Rule.COST_OVERRUN else owner
+    if sponsor:
+        return f"{sponsor}, the sponsor, as it has no owner"
+    return "the administrators, as it has neither owner nor sponsor"
+
+
+def _below_hurdle(detail: Detail, chance: Decimal, threshold: Decimal, formats: Formats) -> Message:
+    percent, days = formats.percent, HOLDS_FOR.opens_after_days
+    what = f"{formats.chance(chance)} chance of clearing its hurdle"
+    compared = (
+        f"The hurdle is a return of {percent(detail['hurdle'])}; "
+        f"opens below {percent(threshold)} on two looks at least {days} days apart, "
+        f"clears when it holds {percent(CLEARS_FROM)} for {HOLDS_FOR.clears_after_days} days"
+    )
+    why = (*_unproven(detail, formats), *_swings(detail, formats))[:MOST_REASONS]
+    return Message(what, compared, why, f"Prove more of its benefit, or {_cheaper(detail, formats)}.")
+
+
+def _cheaper(detail: Detail, formats: Formats) -> str:
+    left = detail["spend_left"]
+    if not left or not Decimal(left):
+        return "re-scope or stop it"
+    return f"re-scope or stop it: {formats.money(Decimal(left), detail['spend_currency'])} is still to be spent"
+
+
+def _unproven(detail: Detail, formats: Formats) -> Iterator[str]:
+    if detail["unproven"]:
+        claimed = Decimal(detail["unproven"])
+        besides = f", {formats.money(claimed, detail['currency'])} is only claimed" if claimed else ""
+        yield f"No benefit is proven yet{besides}"
+
+
+def _swings(detail: Detail, formats: Formats) -> Iterator[str]:
+    for driver, low, high in loads(detail["drivers"]):
+        ends = sorted((Decimal(low), Decimal(high)))
+        span = " and ".join(formats.money(end, detail["currency"]) for end in ends)
+        yield f"{driver_words(driver)}: net between {span}"
 
 
 def _cost_overrun(detail: Detail, share: Decimal, threshold: Decimal, formats: Formats) -> Message:

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from metrics.contexts.figures import Shown, figure_url, shown, written
 from metrics.contexts.freshness import Freshness, freshness_of, of_the_past
-from metrics.contexts.words import DRIVER_WORDS
+from metrics.contexts.words import driver_words
 from metrics.core.reasons import Reason, sentence
 from metrics.models import Snapshot
 from metrics.selectors import current_of
@@ -17,7 +17,6 @@ from portfolio.models import Initiative
 from web.formats import Form, Formats
 
 DOTS = 20
-EFFECT = "effect: "
 SURE = (
     ("net", "Net over the horizon"),
     ("roi_forecast", "ROI over the horizon"),
@@ -179,7 +178,7 @@ def _swing(
     low, high = sorted((Decimal(row["low"]), Decimal(row["high"])))
     name = row["driver"]
     return Swing(
-        driver=f"Effect on {name.removeprefix(EFFECT)}" if name.startswith(EFFECT) else DRIVER_WORDS.get(name, name),
+        driver=driver_words(name),
         low=formats.money(Decimal(row["low"]), currency, Form.SHORT),
         high=formats.money(Decimal(row["high"]), currency, Form.SHORT),
         share=formats.percent(str(shares.get(name, 0))),

@@ -36,3 +36,9 @@ DRIVER_WORDS = {
     "ramp": "Months until full use",
     "decay": "Benefit lost per year",
 }
+EFFECT = "effect: "
+
+
+def driver_words(name: str) -> str:
+    """A driver of the simulation as people read it; an effect bears the name of its KPI."""
+    return f"Effect on {name.removeprefix(EFFECT)}" if name.startswith(EFFECT) else DRIVER_WORDS.get(name, name)

@@ -14,7 +14,7 @@ from accounts.api.authentication import actor_of
 from accounts.api.idempotency import idempotent
 from notices.access import alerts, open_alert_or_404
 from notices.choices import AlertState, Rule, Severity
-from notices.messages import message
+from notices.messages import addressee, message
 from notices.models import Alert
 from notices.services.alerts import acknowledge, snooze
 from portfolio.services.versions import today
@@ -24,8 +24,11 @@ from web.api.fields import DayField, StrictSerializer, TextField, plain
 from web.api.paging import PAGING, paginate
 from web.api.schema import PAGE_PARAMETERS, page_of
 
-TIMES = ("since", "found_at", "opened_at", "evaluated_at", "cleared_at", "acknowledged_at", "snoozed_until")
-UNITS = {Rule.COST_OVERRUN: "ratio", Rule.STALE_DATA: "days"}
+TIMES = (
+    "since", "found_at", "opened_at", "worsened_at", "recovering_since", "evaluated_at", "cleared_at",
+    "acknowledged_at", "snoozed_until",
+)  # fmt: skip
+UNITS = {Rule.BELOW_HURDLE: "probability", Rule.COST_OVERRUN: "ratio", Rule.STALE_DATA: "days"}
 STATE = OpenApiParameter("state", enum=[state.value for state in AlertState], description="Only alerts in this state.")
 
 
@@ -51,9 +54,12 @@ class AlertShown(serializers.Serializer[Any]):
     threshold = serializers.CharField(allow_null=True)
     unit = serializers.CharField()
     message = WordsShown()
+    addressed_to = serializers.CharField(allow_blank=True)
     since = serializers.DateField()
     found_at = serializers.DateTimeField()
     opened_at = serializers.DateTimeField(allow_null=True)
+    worsened_at = serializers.DateTimeField(allow_null=True)
+    recovering_since = serializers.DateField(allow_null=True)
     evaluated_at = serializers.DateTimeField()
     cleared_at = serializers.DateTimeField(allow_null=True)
     acknowledged_by = serializers.CharField(allow_null=True)
@@ -81,7 +87,8 @@ class Alerts(Endpoint):
         responses=page_of(AlertShown),
     )
     def get(self, request: Request) -> Response:
-        """All alerts, oldest first: open, waiting to be chosen (`would_open`), not kept (`dismissed`), cleared."""
+        """All alerts, oldest first: not sure yet (`pending`), open, waiting to be chosen (`would_open`), not kept
+        (`dismissed`), cleared."""
         actor = actor_of(request)
         rows = alerts(actor).select_related("initiative", "acknowledged_by")
         state = request.query_params.get("state")
@@ -148,7 +155,12 @@ def _shown(alert: Alert, actor: Actor) -> dict[str, Any]:
         "threshold": None if alert.threshold is None else plain(alert.threshold),
         "unit": UNITS[Rule(alert.rule)],
         "message": {"what": said.what, "compared": said.compared, "why": said.why, "action": said.action},
+        "addressed_to": _addressed_to(alert),
         **{name: getattr(alert, name) for name in TIMES},
         "acknowledged_by": str(alert.acknowledged_by) if alert.acknowledged_by else None,
         "snooze_reason": alert.snooze_reason,
     }
+
+
+def _addressed_to(alert: Alert) -> str:
+    return addressee(alert.rule, alert.initiative.owner, alert.initiative.sponsor) if alert.initiative else ""

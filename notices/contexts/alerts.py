@@ -12,14 +12,14 @@ from accounts.access import Actor, may
 from accounts.choices import Permission
 from notices.access import alerts, may_answer
 from notices.choices import AlertState, Rule, Severity
-from notices.messages import message
+from notices.messages import addressee, message
 from notices.models import Alert, RuleCheck
 from web.formats import Formats
 
 LISTED = 100
 RESOLVED_FOR = timedelta(days=30)
-TONES = {Severity.HIGH: "crit", Severity.MEDIUM: "warn", Severity.LOW: "mut"}
-RULES = {Rule.COST_OVERRUN: "Cost overrun", Rule.STALE_DATA: "Stale data"}
+TONES = {Severity.CRITICAL: "crit", Severity.HIGH: "crit", Severity.MEDIUM: "warn", Severity.LOW: "mut"}
+RULES = {Rule.BELOW_HURDLE: "ROI below hurdle", Rule.COST_OVERRUN: "Cost overrun", Rule.STALE_DATA: "Stale data"}
 BY_SEVERITY = Case(
     *(When(severity=each, then=rank) for rank, each in enumerate(reversed(Severity))), output_field=IntegerField()
 )
@@ -40,6 +40,7 @@ class Row:
     why: str
     action: str
     times: str
+    to: str
     answer: str
     may_answer: bool
     is_acknowledged: bool
@@ -82,6 +83,7 @@ def build(actor: Actor, formats: Formats, today: date) -> Inbox:
             section("open", "Open", f"Nothing open. {checked}", is_open.exclude(asleep).exclude(acknowledged)),
             section("acknowledged", "Acknowledged", "", is_open.filter(acknowledged).exclude(asleep)),
             section("snoozed", "Snoozed", "", is_open.filter(asleep)),
+            section("pending", "Not sure yet", "", alerts(actor).filter(state=AlertState.PENDING)),
             section("resolved", "Resolved in the last 30 days", "", resolved),
             section("not-kept", "Not kept", "", alerts(actor).filter(state=AlertState.DISMISSED)),
         ),
@@ -106,6 +108,7 @@ def row_of(alert: Alert, actor: Actor, formats: Formats, today: date) -> Row:
         why=" ".join(_sentence(reason) for reason in said.why),
         action=said.action if alert.state == AlertState.OPEN else "",
         times=_times(alert, formats),
+        to=_addressee(alert),
         answer=_answer(alert, formats, today),
         may_answer=alert.state == AlertState.OPEN and may_answer(actor, alert),
         is_acknowledged=alert.acknowledged_at is not None,
@@ -132,11 +135,21 @@ def _times(alert: Alert, formats: Formats) -> str:
     parts: list[str] = [f"Since {formats.day(alert.since)}"]
     if alert.opened_at:
         parts.append(f"opened {formats.moment(alert.opened_at)}")
+    if alert.worsened_at:
+        parts.append(f"got worse {formats.moment(alert.worsened_at)}")
+    if alert.recovering_since and not alert.cleared_at:
+        parts.append(f"recovering since {formats.day(alert.recovering_since)}")
     if alert.cleared_at:
         parts.append(f"resolved {formats.moment(alert.cleared_at)}")
     else:
         parts.append(f"checked {formats.moment(alert.evaluated_at)}")
     return "; ".join(parts)
+
+
+def _addressee(alert: Alert) -> str:
+    if alert.initiative is None:
+        return ""
+    return f"To {addressee(alert.rule, alert.initiative.owner, alert.initiative.sponsor)}."
 
 
 def _answer(alert: Alert, formats: Formats, today: date) -> str:

@@ -86,7 +86,7 @@ def unsubscribe_url(subscription: Subscription) -> str:
 
 
 def _is_quiet(facts: Facts, changed: Sequence[Change]) -> bool:
-    news = (changed, facts.decisions, facts.opened.count, facts.resolved.count, facts.held)
+    news = (changed, facts.decisions, facts.opened.count, facts.worse.count, facts.resolved.count, facts.held)
     return facts.before is not None and not any(news)
 
 
@@ -137,7 +137,12 @@ def _months_note(totals: PortfolioSnapshot) -> str:
 
 
 def _alerts(facts: Facts, formats: Formats) -> tuple[Group, ...]:
-    named = (("New", facts.opened), ("Still open", facts.still_open), ("Resolved", facts.resolved))
+    named = (
+        ("New", facts.opened),
+        ("Worse", facts.worse),
+        ("Still open", facts.still_open),
+        ("Resolved", facts.resolved),
+    )
     groups = [_group(label, some, facts.today, formats) for label, some in named if some.count]
     if facts.held:
         groups.append(Group("To be chosen", (f"{facts.held} found by the first look; choose which to keep",), ""))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from accounts.models import Workspace
 from metrics.models import PortfolioSnapshot
@@ -39,6 +39,7 @@ class Facts:
     before_at: dict[int, Standing]
     decisions: Sequence[Decision]
     opened: Some
+    worse: Some
     still_open: Some
     resolved: Some
     stale: Some
@@ -55,6 +56,8 @@ def facts_of(workspace: Workspace, subscription: Subscription | None, today: dat
     since = before.at if before else datetime.combine(today - timedelta(days=7), time(), known_zone("UTC"))
     alerts = Alert.objects.filter(workspace=workspace).select_related("initiative")
     is_open = alerts.filter(state=AlertState.OPEN).order_by("-opened_at", "-pk")
+    known = is_open.filter(opened_at__lte=since)
+    worse = Q(worsened_at__gt=since)
     stale = alerts.filter(state__in=LIVE_STATES, rule=Rule.STALE_DATA).order_by("since", "pk")
     cleared = alerts.filter(state=AlertState.CLEARED, opened_at__isnull=False, cleared_at__gt=since)
     return Facts(
@@ -66,7 +69,8 @@ def facts_of(workspace: Workspace, subscription: Subscription | None, today: dat
         before_at=standings(before.totals) if before else {},
         decisions=decisions(workspace, today),
         opened=_some(is_open.filter(opened_at__gt=since), NAMED_ALERTS),
-        still_open=_some(is_open.filter(opened_at__lte=since), NAMED_ALERTS),
+        worse=_some(known.filter(worse), NAMED_ALERTS),
+        still_open=_some(known.exclude(worse), NAMED_ALERTS),
         resolved=_some(cleared.order_by("-cleared_at", "-pk"), NAMED_ALERTS),
         stale=_some(stale, NAMED_STALE),
         held=alerts.filter(state=AlertState.WOULD_OPEN).count(),

@@ -21,7 +21,9 @@ class Alert(models.Model):
     """One episode of one condition. At most one that has not cleared per rule, initiative and scope.
 
     `scope` tells apart several of one rule in one initiative, such as a KPI's key. `value` and `threshold` are in the
-    rule's own unit; `detail` holds what the message needs.
+    rule's own unit; `detail` holds what the message needs. `recovering_since` is the first day on which its condition
+    had ended, while it has to stay so before the alert clears. `worst` is the highest severity so far: what goes beyond
+    it is told again, once, as of `worsened_at`.
     """
 
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
@@ -30,7 +32,10 @@ class Alert(models.Model):
     scope = models.CharField(max_length=64, blank=True)
     state = word_field(AlertState)
     severity = word_field(Severity)
+    worst = word_field(Severity)
+    worsened_at = models.DateTimeField(null=True, blank=True)
     since = models.DateField()
+    recovering_since = models.DateField(null=True, blank=True)
     value = decimal_field(null=True, blank=True)
     threshold = decimal_field(null=True, blank=True)
     detail = models.JSONField(default=dict, blank=True)
@@ -59,6 +64,7 @@ class Alert(models.Model):
             ),
             known("state", AlertState, "alert_state_known"),
             known("severity", Severity, "alert_severity_known"),
+            known("worst", Severity, "alert_worst_known"),
             models.CheckConstraint(
                 condition=Q(state=AlertState.CLEARED) ^ Q(cleared_at__isnull=True), name="alert_cleared_has_time"
             ),

@@ -14,14 +14,19 @@ from metrics.core.risk.signals import SignalCode, days_waited
 from metrics.core.rollup.initiative import Verdict
 from metrics.models import CurrentSnapshot, Snapshot
 from notices.choices import Rule
+from notices.rules.hurdle import below_hurdle, ended
 from notices.rules.overrun import cost_overrun
 from notices.rules.stale import StaleKpi, stale_data
 from notices.rules.states import Seen, Zone
+from notices.selectors.chances import outlook_of
 from notices.selectors.spending import spend_of
 from portfolio.models import ImportJob
 
 BATCH = 500
-READ = ("initiative_id", "as_of_date", "computed_at", "actuals_through", "verdict", "signals", "parts")
+READ = (
+    "initiative_id", "as_of_date", "computed_at", "actuals_through", "verdict", "signals", "parts", "currency",
+    "figures", "outlook",
+)  # fmt: skip
 Stored = Mapping[str, Any]
 
 
@@ -56,6 +61,7 @@ def _look_of(workspace: Workspace, snapshot: Snapshot, day: date, *, is_first: b
         snapshot_id=snapshot.pk,
         as_of_date=day,
         seen=(
+            _chances(snapshot, workspace.currency),
             _spending(snapshot, workspace.currency),
             *(stale_data(kpi) for kpi in _stale_kpis(snapshot.signals, day)),
         ),
@@ -101,6 +107,10 @@ def _stale_kpis(signals: Iterable[Stored], day: date) -> Iterator[StaleKpi]:
                 days=days_waited(since, allowed, day),
                 allowed_days=allowed,
             )
+
+
+def _chances(snapshot: Snapshot, currency: str) -> Seen:
+    return ended() if snapshot.verdict == Verdict.ENDED else below_hurdle(outlook_of(snapshot, currency))
 
 
 def _spending(snapshot: Snapshot, currency: str) -> Seen:

@@ -1,5 +1,6 @@
 """Runs the rules over figures: alerts open, change and clear; people are told once."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -11,12 +12,16 @@ from metrics.services import portfolio_as_of
 from notices.choices import LIVE_STATES, AlertState, Rule, Severity
 from notices.models import Alert, RuleCheck, Watch
 from notices.rules.stale import reading_in
-from notices.rules.states import Seen, Standing, Step, step
+from notices.rules.states import Seen, Standing, Step, is_worse, step
 from notices.selectors.looks import BATCH, Look, looks_back, looks_due
 from web.formats import known_zone
 
-CHANGES = ("severity", "since", "value", "threshold", "detail", "evaluated_at")
+CHANGES = (
+    "state", "severity", "worst", "worsened_at", "since", "recovering_since", "value", "threshold", "detail",
+    "evaluated_at", "opened_at",
+)  # fmt: skip
 END_OF_DAY = time(23, 59)
+BEGINS = {Step.WAIT: AlertState.PENDING, Step.HOLD: AlertState.WOULD_OPEN, Step.OPEN: AlertState.OPEN}
 Standings = dict[int, dict[tuple[str, str], Alert]]
 
 
@@ -25,6 +30,7 @@ class Outcome:
     """Counts of what one run did."""
 
     looked: int = 0
+    waiting: int = 0
     opened: int = 0
     held: int = 0
     updated: int = 0
@@ -36,6 +42,7 @@ class _Changes:
     new: list[Alert] = field(default_factory=list)
     changed: list[Alert] = field(default_factory=list)
     cleared: list[int] = field(default_factory=list)
+    steps: Counter[Step] = field(default_factory=Counter)
 
 
 def evaluate(*, workspace: Workspace, now: datetime) -> Outcome:
@@ -89,11 +96,16 @@ def _take_in(workspace: Workspace, looks: list[Look], now: datetime, outcome: Ou
     live.filter(pk__in=changes.cleared).update(state=AlertState.CLEARED, cleared_at=now)
     Alert.objects.filter(workspace=workspace, initiative__in=ids, state__in=LIVE_STATES).update(evaluated_at=now)
     _remember(workspace, looks, now)
+    _count(outcome, looks, changes.steps)
+
+
+def _count(outcome: Outcome, looks: list[Look], steps: Counter[Step]) -> None:
     outcome.looked += len(looks)
-    outcome.opened += sum(alert.state == AlertState.OPEN for alert in changes.new)
-    outcome.held += sum(alert.state == AlertState.WOULD_OPEN for alert in changes.new)
-    outcome.updated += len(changes.changed)
-    outcome.cleared += len(changes.cleared)
+    outcome.waiting += steps[Step.WAIT]
+    outcome.opened += steps[Step.OPEN]
+    outcome.held += steps[Step.HOLD]
+    outcome.updated += steps[Step.UPDATE] + steps[Step.RECOVER]
+    outcome.cleared += steps[Step.CLEAR]
 
 
 def _decided(workspace: Workspace, looks: list[Look], standing: Standings, now: datetime) -> _Changes:
@@ -102,15 +114,14 @@ def _decided(workspace: Workspace, looks: list[Look], standing: Standings, now: 
         alerts = standing.get(look.initiative_id, {})
         for seen in (*look.seen, *_cured(look, alerts)):
             alert = alerts.get((seen.rule, seen.scope))
-            match step(_standing(alert), seen, first_look=look.is_first):
-                case Step.OPEN:
-                    changes.new.append(_new(workspace, look, seen, now, AlertState.OPEN))
-                case Step.HOLD:
-                    changes.new.append(_new(workspace, look, seen, now, AlertState.WOULD_OPEN))
-                case Step.UPDATE if alert:
-                    changes.changed.append(_changed(alert, seen, now))
-                case Step.CLEAR if alert:
-                    changes.cleared.append(alert.pk)
+            taken = step(_standing(alert), seen, day=look.as_of_date, first_look=look.is_first)
+            changes.steps[taken] += 1
+            if alert is None and taken in BEGINS:
+                changes.new.append(_new(workspace, look, seen, now, BEGINS[taken]))
+            elif alert and taken is Step.CLEAR:
+                changes.cleared.append(alert.pk)
+            elif alert and taken is not Step.NOTHING:
+                changes.changed.append(_changed(alert, seen, taken, look.as_of_date, now))
     return changes
 
 
@@ -123,7 +134,10 @@ def _cured(look: Look, alerts: Iterable[tuple[str, str]]) -> Iterable[Seen]:
 
 
 def _standing(alert: Alert | None) -> Standing | None:
-    return Standing(AlertState(alert.state), Severity(alert.severity), alert.detail) if alert else None
+    if alert is None:
+        return None
+    state, severity = AlertState(alert.state), Severity(alert.severity)
+    return Standing(state, severity, alert.detail, alert.since, alert.recovering_since)
 
 
 def _new(workspace: Workspace, look: Look, seen: Seen, now: datetime, state: AlertState) -> Alert:
@@ -134,6 +148,7 @@ def _new(workspace: Workspace, look: Look, seen: Seen, now: datetime, state: Ale
         scope=seen.scope,
         state=state,
         severity=seen.severity,
+        worst=seen.severity,
         since=seen.since or look.as_of_date,
         value=seen.value,
         threshold=seen.threshold,
@@ -144,10 +159,17 @@ def _new(workspace: Workspace, look: Look, seen: Seen, now: datetime, state: Ale
     )
 
 
-def _changed(alert: Alert, seen: Seen, now: datetime) -> Alert:
+def _changed(alert: Alert, seen: Seen, taken: Step, day: date, now: datetime) -> Alert:
     alert.severity, alert.value, alert.threshold = seen.severity, seen.value, seen.threshold
     alert.since = min(alert.since, seen.since or alert.since)
     alert.detail, alert.evaluated_at = dict(seen.detail), now
+    alert.recovering_since = (alert.recovering_since or day) if taken is Step.RECOVER else None
+    if is_worse(seen.severity, Severity(alert.worst)):
+        alert.worst = seen.severity
+        alert.worsened_at = now if alert.state == AlertState.OPEN else None
+    if taken in BEGINS:
+        alert.state = BEGINS[taken]
+        alert.opened_at = now if taken is Step.OPEN else None
     return alert
 
 

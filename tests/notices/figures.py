@@ -20,6 +20,16 @@ OVER = {
     "through": "2026-05-31",
     "worst": "2026-05-01 40000",
 }
+BELOW = {
+    "chance": "0.12",
+    "hurdle": "0.15",
+    "currency": "EUR",
+    "unproven": "400000",
+    "drivers": '[["benefit", "-200000", "90000"], ["cost", "10000", "-80000"]]',
+    "spend_left": "310000.00",
+    "spend_currency": "EUR",
+}
+DETAILS = {Rule.BELOW_HURDLE: BELOW, Rule.COST_OVERRUN: OVER, Rule.STALE_DATA: STALE}
 
 
 def signal(code: str, since: date, **detail: str) -> dict[str, Any]:
@@ -39,6 +49,26 @@ def stale(days: int, key: str = "handle-time", day: date = DAY) -> dict[str, Any
         days=str(days),
         allowed_days="46",
     )
+
+
+def chances(chance: str | None, left: int = 100_000, proven: int = 0) -> dict[str, Any]:
+    """The columns of a snapshot that say how likely the hurdle of 15 % is cleared, and what is still to be spent."""
+    return {
+        "figures": {
+            "chance_clears_hurdle": {"value": chance, "reason": None if chance else "NO_FORECAST"},
+            "hurdle": {"value": "0.15"},
+            "benefit_to_date": {"value": str(proven)},
+            "benefit_claimed": {"value": "400000"},
+        },
+        "outlook": {
+            "sensitivity": [
+                {"driver": "benefit", "low": "-200000", "high": "90000"},
+                {"driver": "cost", "low": "10000", "high": "-80000"},
+                {"driver": "delay", "low": "5000", "high": "-9000"},
+            ]
+        },
+        "parts": {"first_month": "2026-01-01", "length": 1, "columns": {"cost_ahead": [str(left)]}},
+    }
 
 
 def put_figures(
@@ -103,7 +133,7 @@ def point_at(snapshot: Snapshot, day: date) -> None:
 
 def make_alert(initiative: Initiative, rule: Rule = Rule.STALE_DATA, state: AlertState = AlertState.OPEN) -> Alert:
     """An alert in this state."""
-    detail = STALE if rule is Rule.STALE_DATA else OVER
+    detail = DETAILS[rule]
     return Alert.objects.create(
         workspace=initiative.workspace,
         rule=rule,
@@ -111,6 +141,7 @@ def make_alert(initiative: Initiative, rule: Rule = Rule.STALE_DATA, state: Aler
         scope=detail.get("kpi", ""),
         state=state,
         severity=Severity.MEDIUM,
+        worst=Severity.MEDIUM,
         since=DAY,
         value="0.25",
         threshold="0.10",

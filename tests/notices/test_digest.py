@@ -18,16 +18,18 @@ from pytest_django import Settings
 from accounts.access import Actor
 from accounts.choices import Role
 from accounts.models import Membership, Workspace
+from notices.choices import Rule
 from notices.digests.compose import MOST_DECISIONS
 from notices.digests.facts import facts_of
 from notices.digests.preview import letter_of
-from notices.models import Digest, Subscription
+from notices.models import Alert, Digest, Subscription
 from notices.services.subscriptions import end
 from notices.tasks import queue_due, send_all, send_due_digests
 from portfolio.models import Initiative
 from portfolio.services.stages import change_stage
 from tests.factories import make_initiative, make_member, make_workspace
 from tests.notices.conftest import Inbox
+from tests.notices.figures import make_alert
 from tests.notices.portfolio import AHEAD, FIRST_MONDAY, SECOND_MONDAY, benefits, compute, make_portfolio
 
 GOLDENS = Path(__file__).parent.parent / "goldens"
@@ -197,6 +199,21 @@ def test_a_week_without_news_is_told_in_a_few_lines(reader: Membership) -> None:
     assert delivery.subject == "AI portfolio: no change, $515K forecast"
     assert "DECIDE" not in delivery.text
     assert "Nothing changed by more than" in delivery.text
+
+
+def test_an_alert_that_got_worse_is_told_once_more(reader: Membership) -> None:
+    queue_due(FIRST_MONDAY)
+    initiative = Initiative.objects.get(key="support-copilot")
+    alert = make_alert(initiative, Rule.BELOW_HURDLE)
+    Alert.objects.filter(pk=alert.pk).update(
+        opened_at=FIRST_MONDAY - timedelta(days=1), worsened_at=FIRST_MONDAY + timedelta(days=1)
+    )
+    told = []
+    for monday in (SECOND_MONDAY, SECOND_MONDAY + timedelta(days=7)):
+        (delivery,) = queue_due(monday)
+        told.append([words in delivery.text for words in ("Worse: 1", "Still open: 1")])
+
+    assert told == [[True, False], [False, True]]
 
 
 def test_what_is_not_known_is_said_once(reader: Membership) -> None:

@@ -141,7 +141,7 @@ def test_an_administrator_opens_all_that_the_first_look_found(admin: Membership,
 
 
 def test_an_administrator_keeps_only_the_ticked_ones(admin: Membership, initiative: Initiative) -> None:
-    kept, quiet = (make_alert(initiative, rule, AlertState.WOULD_OPEN) for rule in Rule)
+    kept, quiet, *_ = (make_alert(initiative, rule, AlertState.WOULD_OPEN) for rule in Rule)
 
     signed_in(admin).post("/alerts/choose/", {"keep": [kept.pk, "x", "9" * 30]})
 

@@ -73,42 +73,40 @@ def test_stale_data_is_medium_from_sixty_days(days: int, severity: Severity) -> 
 
 
 def test_a_new_breach_opens() -> None:
-    assert step(None, stale(50), first_look=False) is Step.OPEN
+    assert step(None, stale(50), day=MAY, first_look=False) is Step.OPEN
 
 
 def test_the_first_look_opens_nothing_but_holds_it_for_a_person() -> None:
-    assert step(None, stale(50), first_look=True) is Step.HOLD
+    assert step(None, stale(50), day=MAY, first_look=True) is Step.HOLD
 
 
 def test_another_day_without_a_reading_changes_nothing() -> None:
-    assert step(_standing(stale(50)), stale(51), first_look=False) is Step.NOTHING
+    assert step(_standing(stale(50)), stale(51), day=MAY, first_look=False) is Step.NOTHING
 
 
 def test_a_worse_severity_updates_the_alert() -> None:
-    assert step(_standing(stale(50)), stale(60), first_look=False) is Step.UPDATE
+    assert step(_standing(stale(50)), stale(60), day=MAY, first_look=False) is Step.UPDATE
 
 
 def test_a_reading_clears_stale_data() -> None:
-    assert step(_standing(stale(50)), reading_in("handle-time"), first_look=False) is Step.CLEAR
+    assert step(_standing(stale(50)), reading_in("handle-time"), day=MAY, first_look=False) is Step.CLEAR
 
 
 def test_no_data_neither_opens_nor_clears() -> None:
-    unknown = cost_overrun(None)
+    before = (None, _standing(stale(50)))
 
-    assert {step(None, unknown, first_look=False), step(_standing(stale(50)), unknown, first_look=False)} == {
-        Step.NOTHING
-    }
+    assert {step(each, cost_overrun(None), day=MAY, first_look=False) for each in before} == {Step.NOTHING}
 
 
 def test_a_value_that_dances_on_the_opening_line_opens_once() -> None:
     seen = [cost_overrun(spend(spent, 300_000)) for spent in (331_000, 329_000, 332_000, 320_000, 331_500)]
     standing, steps = None, []
     for one in seen:
-        steps.append(step(standing, one, first_look=False))
+        steps.append(step(standing, one, day=MAY, first_look=False))
         standing = _standing(one)
 
     assert steps == [Step.OPEN, Step.UPDATE, Step.UPDATE, Step.UPDATE, Step.UPDATE]
 
 
 def _standing(seen: Seen, state: AlertState = AlertState.OPEN) -> Standing:
-    return Standing(state, seen.severity, seen.detail)
+    return Standing(state, seen.severity, seen.detail, MAY)
