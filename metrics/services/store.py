@@ -14,6 +14,7 @@ from metrics.core.risk.model import MODEL_VERSION
 from metrics.core.rollup.initiative import Evaluation
 from metrics.inputs import Held
 from metrics.models import METHOD_VERSION, CurrentSnapshot, Kind, Snapshot
+from metrics.services.causes import Step, name_causes
 from metrics.services.payload import snapshot_fields
 
 POINTER_COLUMNS = [field.name for field in CurrentSnapshot._meta.concrete_fields if not field.primary_key]
@@ -60,6 +61,8 @@ def store(workspace: Workspace, found: Mapping[int, Evaluation], stamp: Stamp) -
                 moved.append(_pointer(pointer.snapshot, evaluation, stamp))
             else:
                 fresh.append((_snapshot(workspace, key, fields, stamp), evaluation))
+        steps = [(snapshot, pointers.get(snapshot.initiative_id)) for snapshot, _ in fresh]
+        name_causes(workspace, [Step(snapshot, before) for snapshot, before in steps if before])
         Snapshot.objects.bulk_create([snapshot for snapshot, _ in fresh])
         moved += [_pointer(snapshot, evaluation, stamp) for snapshot, evaluation in fresh]
         CurrentSnapshot.objects.bulk_create(
