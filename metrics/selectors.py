@@ -8,10 +8,10 @@ from typing import Any
 from django.db.models import BigIntegerField, Count, F, Func, JSONField, Q, QuerySet, Value
 from django.db.models.functions import Cast
 
-from accounts.models import Workspace
+from accounts.models import User, Workspace
 from metrics.core.reasons import Reason, sentence
 from metrics.core.risk.model import MODEL_VERSION
-from metrics.models import METHOD_VERSION, CurrentPortfolio, CurrentSnapshot, PortfolioSnapshot, Snapshot
+from metrics.models import METHOD_VERSION, CurrentPortfolio, CurrentSnapshot, Kind, PortfolioSnapshot, Snapshot
 from portfolio.models import BenefitLine, CostLine, Initiative
 
 TOTALS_MARK = "p"
@@ -96,6 +96,29 @@ def is_waiting(initiative: Initiative) -> bool:
 def current_of(initiative: Initiative) -> CurrentSnapshot | None:
     """The pointer to the figures that count now, with its snapshot."""
     return CurrentSnapshot.objects.filter(initiative=initiative).select_related("snapshot").first()
+
+
+def snapshots_of(initiative: Initiative) -> "QuerySet[Snapshot]":
+    """The figures that counted one after another, with what changed and why; without the long columns."""
+    rows = Snapshot.objects.filter(initiative=initiative, kind=Kind.CURRENT)
+    return rows.defer(*(column for column in HEAVY if column != "causes")).select_related("initiative")
+
+
+def last_restated(initiative: Initiative) -> Snapshot | None:
+    """The newest snapshot that told another past than the one before it."""
+    return snapshots_of(initiative).filter(causes__restates=True).order_by("-pk").first()
+
+
+def replaced_by(snapshot: Snapshot) -> Snapshot | None:
+    """The snapshot that took this one's place."""
+    later = Snapshot.objects.filter(initiative=snapshot.initiative_id, kind=Kind.CURRENT, pk__gt=snapshot.pk)
+    return later.select_related("initiative").defer("months", "parts", "outlook", "returns").order_by("pk").first()
+
+
+def people_named(ids: Iterable[int | None]) -> dict[int, str]:
+    """Names of people by id, in one query; none where nobody is asked for."""
+    wanted = {pk for pk in ids if pk is not None}
+    return {row.pk: str(row) for row in User.objects.filter(pk__in=wanted)} if wanted else {}
 
 
 def rows_of(workspace: Workspace) -> "QuerySet[Initiative]":

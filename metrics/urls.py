@@ -2,13 +2,14 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from metrics.views import figures, initiative, initiatives, value, workbooks
+from metrics.views import figures, history, initiative, initiatives, value, workbooks
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("initiatives/", initiatives.listing, name="initiatives"),
     path("initiatives/<str:key>/", initiative.detail, name="initiative"),
     path("initiatives/<str:key>/refresh/", initiative.refresh, name="initiative_refresh"),
     path("initiatives/<str:key>/value/", value.value, name="value"),
+    path("initiatives/<str:key>/history/", history.history, name="figure_history"),
     path("initiatives/<str:key>/workbook/", workbooks.of_initiative, name="workbook"),
     path("reports/workbook/", workbooks.of_portfolio, name="portfolio_workbook"),
     path("figures/<str:figure_id>/", figures.figure, name="figure"),

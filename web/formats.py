@@ -100,11 +100,14 @@ class Formats:
         pattern = "LLL" if short else "LLLL y"
         return format_date(value, pattern, locale=known_locale(self.locale))
 
+    def local(self, value: datetime) -> datetime:
+        """An instant in the reader's time zone."""
+        return value.astimezone(known_zone(self.time_zone))
+
     def moment(self, value: datetime) -> str:
         """An instant in the reader's time zone, with the zone's name."""
-        zone = known_zone(self.time_zone)
-        local = value.astimezone(zone)
-        clock = format_time(local, "short", tzinfo=zone, locale=known_locale(self.locale))
+        local = self.local(value)
+        clock = format_time(local, "short", tzinfo=local.tzinfo, locale=known_locale(self.locale))
         return f"{self.day(local.date())}, {clock} {local.tzname()}"
 
 

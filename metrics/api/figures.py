@@ -13,10 +13,10 @@ from accounts.access import Actor
 from accounts.api.authentication import actor_of
 from metrics import services
 from metrics.api import shown
-from metrics.api.shapes import AS_OF, RESTATED, PortfolioShown, RiskShown, RoiShown, WaitingShown
+from metrics.api.shapes import AS_OF, RESTATED, PortfolioShown, RiskShown, RoiShown, SnapshotShown, WaitingShown
 from metrics.inputs import today
 from metrics.models import CurrentPortfolio, Kind, Snapshot
-from metrics.selectors import current_of, current_totals, is_waiting, totals_lag
+from metrics.selectors import current_of, current_totals, is_waiting, snapshots_of, totals_lag
 from metrics.services import DayAhead
 from metrics.tasks import ring_for_past_totals
 from portfolio.access import initiative_or_404
@@ -24,6 +24,9 @@ from portfolio.models import Initiative
 from portfolio.models.fields import EARLIEST
 from web.api.endpoint import Endpoint
 from web.api.fields import DayField
+from web.api.paging import PAGING, paginate
+from web.api.schema import PAGE_PARAMETERS, page_of
+from web.formats import Formats
 
 RETRY_AFTER_SECONDS = "10"
 
@@ -49,7 +52,7 @@ class Roi(Endpoint):
     )
     def get(self, request: Request, key: str) -> Response:
         """Costs, benefits, net, ROI, NPV and XIRR to date and over the horizon, in the initiative's currency."""
-        return Response(shown.roi(**_found(request, key)))
+        return Response(shown.roi(**_found(request, key), formats=_formats(actor_of(request))))
 
 
 class Risk(Endpoint):
@@ -66,6 +69,33 @@ class Risk(Endpoint):
     def get(self, request: Request, key: str) -> Response:
         """The three chances of failure with their ranges, what drives them, and signals from behaviour."""
         return Response(shown.risk(**_found(request, key)))
+
+
+class Snapshots(Endpoint):
+    """The history of an initiative's figures."""
+
+    query: ClassVar = {"GET": PAGING}
+
+    @extend_schema(
+        operation_id="snapshots_list",
+        summary="List the figures that counted, one after another",
+        parameters=PAGE_PARAMETERS,
+        responses=page_of(SnapshotShown),
+    )
+    def get(self, request: Request, key: str) -> Response:
+        """Every snapshot that counted, oldest first: its headline figures, what it changed and why."""
+        actor = actor_of(request)
+        initiative = initiative_or_404(actor, key)
+        current = current_of(initiative)
+        pk = current.snapshot_id if current else None
+        return Response(
+            paginate(
+                request,
+                snapshots_of(initiative),
+                lambda rows: shown.snapshots(rows, pk, _formats(actor)),
+                "id",
+            )
+        )
 
 
 class Portfolio(Endpoint):
@@ -94,6 +124,11 @@ class Portfolio(Endpoint):
             current = CurrentPortfolio.objects.select_related("snapshot").get(workspace=actor.workspace)
         lag = totals_lag(actor.workspace, current.snapshot)
         return Response(shown.portfolio(current.snapshot, as_of=current.as_of_date, behind_by=lag))
+
+
+def _formats(actor: Actor) -> Formats:
+    """Sentences of the API are English; their days are those of the workspace's zone."""
+    return Formats("en", actor.workspace.time_zone)
 
 
 def _found(request: Request, key: str) -> Found:

@@ -6,6 +6,8 @@ from typing import Any
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
+from metrics.core.rollup.causes import Code
+
 AS_OF = OpenApiParameter(
     "as_of", date, description="What was believed at the end of that day (YYYY-MM-DD). Default: now."
 )
@@ -81,9 +83,82 @@ class SensitivityShown(serializers.Serializer[Any]):
     high = serializers.CharField()
 
 
+class SaidShown(serializers.Serializer[Any]):
+    """What a snapshot said of a figure: a value, or a reason in code and words."""
+
+    value = serializers.CharField(allow_null=True)
+    unit = serializers.CharField(allow_null=True)
+    low = serializers.CharField(allow_null=True)
+    high = serializers.CharField(allow_null=True)
+    reason = serializers.CharField(allow_null=True)
+    message = serializers.CharField(allow_null=True)
+    grade = serializers.CharField(allow_null=True)
+
+
+class ChangeShown(serializers.Serializer[Any]):
+    """A figure that reads differently than before; `effect:` and a KPI's key name the effect on that KPI."""
+
+    figure = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    was = SaidShown()
+    now = SaidShown()
+
+
+class BecauseShown(serializers.Serializer[Any]):
+    """Something that was recorded between two snapshots, or that simply happened; `words` say it in a sentence."""
+
+    code = serializers.ChoiceField([str(code) for code in Code])
+    restates = serializers.BooleanField(help_text="A changed past, and not the ordinary course.")
+    count = serializers.IntegerField()
+    words = serializers.CharField()
+    noun = serializers.CharField(allow_null=True)
+    label = serializers.CharField(allow_null=True)  # type: ignore[assignment]
+    kpi = serializers.CharField(allow_null=True)
+    initiative = serializers.CharField(allow_null=True, help_text="Whose KPI or use it is, where another's.")
+    on = serializers.DateField(allow_null=True)
+    through = serializers.DateField(allow_null=True)
+    was = serializers.CharField(allow_null=True)
+    now = serializers.CharField(allow_null=True)
+    unit = serializers.CharField(allow_null=True)
+    by = serializers.CharField(allow_null=True)
+    at = serializers.DateTimeField(allow_null=True)
+    reason = serializers.CharField(allow_null=True)
+
+
+class PreviousShown(serializers.Serializer[Any]):
+    """The snapshot that counted before."""
+
+    snapshot = serializers.CharField()
+    as_of = serializers.DateField()
+    computed_at = serializers.DateTimeField()
+
+
+class RestatementShown(serializers.Serializer[Any]):
+    """What a snapshot changed against the one before it, and why."""
+
+    is_restatement = serializers.BooleanField(help_text="A figure moved and the past was changed in between.")
+    previous = PreviousShown()
+    changes = ChangeShown(many=True)
+    because = BecauseShown(many=True)
+    more = serializers.IntegerField(help_text="Causes that are not listed.")
+
+
+class SnapshotShown(WorkedOut):
+    """Figures that counted once, and what they changed."""
+
+    snapshot = serializers.CharField()
+    is_current = serializers.BooleanField()
+    inputs_version = serializers.IntegerField()
+    verdict = serializers.CharField()
+    figures = serializers.DictField(child=FigureShown())
+    restatement = RestatementShown(allow_null=True)
+
+
 class RoiShown(WorkedOut):
     """The figures of an initiative, in its own currency."""
 
+    snapshot = serializers.CharField()
+    restatement = RestatementShown(allow_null=True)
     inputs_version = serializers.IntegerField()
     horizon_months = serializers.IntegerField()
     verdict = serializers.CharField()

@@ -1,34 +1,112 @@
 """Snapshots as the API shows them; nothing is computed here."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from metrics.contexts.causes import sentence_of
+from metrics.contexts.restatements import label_of
 from metrics.core.reasons import Reason, sentence
 from metrics.models import PortfolioSnapshot, Snapshot
-from metrics.selectors import figure_id
+from metrics.selectors import figure_id, people_named
 from portfolio.models import Initiative
+from web.formats import Formats
 
 EFFECT = (
     "kpi", "grade", "effect", "low", "high", "design", "assumption", "reason", "judged", "method", "low95", "high95",
     "help", "months_needed", "controls", "share",
 )  # fmt: skip
 SIGNAL = ("code", "since", "cure")
+LISTED = (
+    "net", "roi_forecast", "npv", "irr", "cost_to_date", "benefit_to_date", "net_to_date", "roi_to_date",
+    "chance_roi_positive", "chance_clears_hurdle",
+)  # fmt: skip
 CHANCES = ("never_in_production", "abandoned_12m", "misses_roi", "base_rate")
 Json = dict[str, Any]
 
 
-def roi(snapshot: Snapshot, *, as_of: date, behind: bool) -> Json:
+def roi(snapshot: Snapshot, *, as_of: date, behind: bool, formats: Formats) -> Json:
     """The money figures of an initiative; `as_of` is the last day on which they were found to hold."""
     return {
         **_worked_out(snapshot, as_of, behind),
         "inputs_version": snapshot.inputs_version,
         "horizon_months": snapshot.horizon_months,
         "verdict": snapshot.verdict,
+        "snapshot": str(snapshot.pk),
+        "restatement": restatements([snapshot], formats)[0],
         **figures(snapshot, snapshot.figures),
         "sensitivity": snapshot.outlook.get("sensitivity", []),
         "variance_shares": snapshot.outlook.get("variance_shares", {}),
         "effects": [{name: effect.get(name) for name in EFFECT} for effect in snapshot.effects],
+    }
+
+
+def snapshots(rows: Sequence[Snapshot], current: int | None, formats: Formats) -> list[Json]:
+    """The figures that counted one after another, and what each changed; `current` is the id of the one that does."""
+    notes = restatements(rows, formats)
+    return [
+        {
+            "snapshot": str(row.pk),
+            "is_current": row.pk == current,
+            **_worked_out(row, row.as_of_date, behind=False),
+            "inputs_version": row.inputs_version,
+            "verdict": row.verdict,
+            "figures": figures(row, {name: row.figures[name] for name in LISTED if name in row.figures}),
+            "restatement": note,
+        }
+        for row, note in zip(rows, notes, strict=True)
+    ]
+
+
+def restatements(rows: Sequence[Snapshot], formats: Formats) -> list[Json | None]:
+    """What each snapshot changed against the one before it, and why; None for the first of an initiative."""
+    people = people_named(cause.get("who") for row in rows for cause in row.causes.get("because", ()))
+    return [_restatement(row, people, formats) if row.causes else None for row in rows]
+
+
+def _restatement(snapshot: Snapshot, people: Mapping[int, str], formats: Formats) -> Json:
+    causes = snapshot.causes
+    return {
+        "is_restatement": causes["restates"],
+        "previous": {
+            "snapshot": str(causes["previous"]),
+            "as_of": causes["previous_as_of"],
+            "computed_at": causes["previous_computed_at"],
+        },
+        "changes": [_change(change) for change in causes["changes"]],
+        "because": [_because(cause, people, formats) for cause in causes["because"]],
+        "more": causes["more"],
+    }
+
+
+def _change(change: Json) -> Json:
+    name: str = change["figure"]
+    return {
+        "figure": name,
+        "label": label_of(change),
+        "was": _said(change["was"]),
+        "now": _said(change["now"]),
+    }
+
+
+def _said(told: Mapping[str, Any]) -> Json:
+    reason = told.get("reason")
+    return {
+        **{name: told.get(name) for name in ("value", "unit", "low", "high", "reason", "grade")},
+        "message": sentence(Reason(reason), told.get("detail")) if reason else None,
+    }
+
+
+def _because(cause: Json, people: Mapping[int, str], formats: Formats) -> Json:
+    names = ("noun", "label", "kpi", "on", "through", "was", "now", "unit", "at", "reason")
+    return {
+        "code": cause["code"],
+        "restates": cause["restates"],
+        "count": cause["count"],
+        "words": sentence_of(cause, people, formats),
+        **{name: cause.get(name) for name in names},
+        "initiative": cause.get("of"),
+        "by": people.get(cause.get("who", 0)),
     }
 
 

@@ -6,6 +6,7 @@ from metrics.api import figures, traces
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("initiatives/<str:key>/roi/", figures.Roi.as_view(), name="api_roi"),
+    path("initiatives/<str:key>/snapshots/", figures.Snapshots.as_view(), name="api_snapshots"),
     path("initiatives/<str:key>/risk/", figures.Risk.as_view(), name="api_risk"),
     path("figures/<str:figure>/", traces.Trace.as_view(), name="api_figure"),
     path("portfolio/", figures.Portfolio.as_view(), name="api_portfolio"),

@@ -14,8 +14,9 @@ from accounts.access import Actor
 from metrics.contexts.figures import Shown, figure_url, shown
 from metrics.contexts.flows import NOTHING, Flows, flows_of
 from metrics.contexts.formulas import FORMULAS, YEAR, Formula, formula_of
+from metrics.contexts.restatements import Standing, standing_of
 from metrics.models import PortfolioSnapshot, Snapshot
-from metrics.selectors import figure_at
+from metrics.selectors import current_of, figure_at
 from web.formats import Form, Formats
 
 CENT = Decimal(1)
@@ -53,6 +54,7 @@ class FigurePage:
     flows: Flows
     numbers: str
     versions: tuple[tuple[str, str], ...]
+    standing: Standing | None
 
 
 def build(actor: Actor, figure_id: str, formats: Formats) -> FigurePage:
@@ -79,7 +81,16 @@ def build(actor: Actor, figure_id: str, formats: Formats) -> FigurePage:
         else flows_of(snapshot, formula.column, found.figure, formats),
         numbers=_numbers(snapshot, formula, found.figure, formats),
         versions=_versions(snapshot, formats),
+        standing=_standing(snapshot, found.name, formats),
     )
+
+
+def _standing(snapshot: Snapshot | PortfolioSnapshot, name: str, formats: Formats) -> Standing | None:
+    """Whether a figure of an initiative still counts; totals are replaced too often to tell."""
+    if isinstance(snapshot, PortfolioSnapshot):
+        return None
+    pointer = current_of(snapshot.initiative)
+    return standing_of(snapshot, name, pointer.snapshot_id if pointer else None, formats)
 
 
 def _numbers(

@@ -18,6 +18,7 @@ from metrics.contexts.freshness import Freshness, freshness_of, of_the_past
 from metrics.contexts.kpis import KpiRow, kpi_rows, shared_words
 from metrics.contexts.marks import Track, track
 from metrics.contexts.money import MoneyTable, benefit_table, cost_table
+from metrics.contexts.restatements import Note, initiative_note
 from metrics.contexts.risk import ShownRisk, risk_of
 from metrics.contexts.signals import ShownSignal, signals_of
 from metrics.contexts.stages import StageEntry, Step, history_of, stage_words, steps_of
@@ -107,6 +108,7 @@ class InitiativePage:
     figures: Figures | None
     as_of: str = ""
     day: str = ""
+    note: Note | None = None
 
 
 def build(
@@ -132,6 +134,7 @@ def build(
         as_of=formats.day(past.as_of_date) if past else "",
         day=past.as_of_date.isoformat() if past else "",
         figures=_figures(initiative, snapshot, kpis, history, formats, today) if snapshot else None,
+        note=None if past else initiative_note(initiative, snapshot, formats),
     )
 
 

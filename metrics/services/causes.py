@@ -130,6 +130,8 @@ def _note(step: Step, causes: Sequence[Cause]) -> Json:
     changes = _changes(step.before.snapshot, step.snapshot)
     return {
         "previous": step.before.snapshot_id,
+        "previous_as_of": step.before.as_of_date.isoformat(),
+        "previous_computed_at": step.before.snapshot.computed_at.isoformat(),
         "since": step.before.checked_at.isoformat(),
         "restates": bool(changes) and any(cause.restates for cause in causes),
         "changes": changes,
@@ -145,13 +147,19 @@ def _changes(earlier: Snapshot, later: Snapshot) -> list[Json]:
 
 
 def _stored(snapshot: Snapshot) -> dict[str, Mapping[str, Any]]:
-    groups = {**snapshot.figures, **_grouped("year", snapshot.year), **_grouped("risk", snapshot.risk)}
-    found = {name: groups[name] for name in HEADLINES if name in groups}
-    return found | {f"{EFFECT}{row['kpi']}": {**row, "value": row["effect"]} for row in snapshot.effects}
+    """Every figure by its name, those that people are told first in front, then the effects of KPIs."""
+    found = {**snapshot.figures, **_grouped("year", snapshot.year), **_grouped("risk", snapshot.risk)}
+    told = {name: found[name] for name in HEADLINES if name in found}
+    effects = {f"{EFFECT}{row['kpi']}": {**row, "value": row["effect"]} for row in snapshot.effects}
+    return {**told, **effects, **found}
 
 
 def _grouped(group: str, figures: Mapping[str, Any]) -> dict[str, Any]:
-    return {f"{group}.{name}": figure for name, figure in figures.items()}
+    return {
+        f"{group}.{name}": figure
+        for name, figure in figures.items()
+        if isinstance(figure, Mapping) and "reason" in figure
+    }
 
 
 def _said(stored: Mapping[str, Mapping[str, Any]]) -> dict[str, Said]:

@@ -47,6 +47,8 @@ def add_rows(workspace: Workspace, api: Api, part: int) -> int:
         rate = {"on": day(on), "base": "EUR", "quote": "USD", "rate": 1}
         record_rates(actor=Actor.system(workspace), now=timezone.now(), rows=[rate])
     services.refresh(workspace=workspace, now=timezone.now())
+    api.post("initiatives/one/costs/", [{"on": "2026-01-01", "amount": "2"}])
+    services.refresh(workspace=workspace, now=timezone.now())
     services.refresh_portfolio(workspace=workspace, now=timezone.now())
     return kpi.pk
 
