@@ -38,15 +38,31 @@ class Whitening:
     log_determinants: Array
     log_priors: Array
 
+    def beside(self, columns: Array, variances: Array) -> Whitening:
+        """The same with influences (T, K) integrated out, whose coefficients have these prior variances (K,).
 
-@lru_cache(maxsize=64)
+        They add `columns` diag(`variances`) `columns`' to each covariance. Its root is taken by the singular values of
+        the whitened columns, so that a variance as good as infinite costs no digits.
+        """
+        white = self.inverse_roots @ (columns * np.sqrt(variances))
+        sides, sizes, _ = np.linalg.svd(white, full_matrices=False)
+        kept = 1 - 1 / np.sqrt(1 + sizes**2)
+        taken = (sides * kept[:, None, :]) @ (sides.transpose(0, 2, 1) @ self.inverse_roots)
+        return Whitening(
+            inverse_roots=self.inverse_roots - taken,
+            log_determinants=self.log_determinants + np.log1p(sizes**2).sum(axis=1),
+            log_priors=self.log_priors,
+        )
+
+
+@lru_cache(maxsize=32)
 def whitening(times: tuple[float, ...]) -> Whitening:
     """The whitening for readings at these times, in periods of the KPI's cadence."""
     covariances, priors = _grid(np.array(times))
-    roots = [np.linalg.cholesky(covariance) for covariance in covariances]
+    roots: Array = np.linalg.cholesky(np.stack(covariances))
     return Whitening(
-        inverse_roots=np.stack([np.linalg.inv(root) for root in roots]),
-        log_determinants=np.array([2 * np.log(np.diag(root)).sum() for root in roots]),
+        inverse_roots=np.asarray(np.linalg.inv(roots), dtype=np.float64),
+        log_determinants=2 * np.log(np.diagonal(roots, axis1=1, axis2=2)).sum(axis=1),
         log_priors=np.log(np.array(priors)),
     )
 

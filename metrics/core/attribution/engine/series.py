@@ -13,13 +13,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from metrics.core.attribution.engine.covariances import Array, Whitening, whitening
+from metrics.core.attribution.engine.covariances import Array, whitening
+from metrics.core.attribution.engine.posterior import averaged
 
 VARIANCE_OF_DOSE = 1e4
 VARIANCE_OF_REGRESSOR = 25.0
 VARIANCE_OF_INTERCEPT = 1e6
-SHAPE = 0.5
-SCALE_SHARE = 0.05
 LEAST_POINTS = 4
 WIDER = ((12, 1.25), (36, 1.10), (60, 1.05))
 SMALLEST = 1e-9
@@ -80,24 +79,25 @@ class Estimate:
 
 
 def interrupted(panel: Panel) -> Estimate:
-    """The effect of each dose on each series.
+    """The effect of each dose on each series; a series is told the same whatever else is in the panel.
 
     Raises:
         Unfit: fewer than four points, none before or after the start, numbers that are not finite, or a series whose
             pre-period readings are all equal.
     """
     _check(panel)
-    before = panel.before
-    centre, size = _scale(panel.outcomes, before)
-    scaled = (panel.outcomes - centre) / size
-    design, variances = _design(panel, before)
-    posterior = _posteriors(scaled, design, variances, panel.doses.shape[2], whitening(tuple(panel.times.tolist())))
-    mean, covariance, weights = posterior
-    widened = covariance * wider(before) ** 2
+    before, doses = panel.before, panel.doses.shape[2]
+    shared, variances = _shared(panel, before)
+    own, sizes = _own(panel, before)
+    noise = whitening(tuple(panel.times.tolist())).beside(shared, variances)
+    spread = np.full(own.shape[1] - 1, VARIANCE_OF_REGRESSOR)
+    spread[:doses] = VARIANCE_OF_DOSE
+    mean, covariance, weights = averaged(own, spread, noise, doses)
+    covariance *= wider(before) ** 2
     return Estimate(
-        mean=mean * size,
-        covariance=widened * size[:, :, None] ** 2,
-        degrees=max(int(panel.times.size) - design.shape[2], 1),
+        mean=mean * sizes,
+        covariance=covariance * sizes[:, :, None] * sizes[:, None, :],
+        degrees=max(int(panel.times.size) - shared.shape[1] - spread.size, 1),
         weights=weights,
     )
 
@@ -131,75 +131,33 @@ def usable(outcome: Array, before: int) -> str:
     return ""
 
 
-def _scale(values: Array, before: int) -> tuple[Array, Array]:
-    centre = values[:, :before].mean(axis=1, keepdims=True)
-    size = values[:, :before].std(axis=1, ddof=1, keepdims=True)
-    return centre, size
-
-
-def _design(panel: Panel, before: int) -> tuple[Array, Array]:
-    """(S, T, P) columns: intercept, doses, then trend, season and regressors on the scale of the pre-period."""
-    series, points = panel.outcomes.shape
-    shared = [panel.times] if panel.has_trend else []
+def _shared(panel: Panel, before: int) -> tuple[Array, Array]:
+    """(T, K) columns that all series share, intercept, trend and season, with the variances of their coefficients."""
+    columns = [panel.times] if panel.has_trend else []
     if panel.season is not None:
         angle = 2 * np.pi * panel.times / panel.season
-        shared += [np.sin(angle), np.cos(angle)]
-    columns = np.stack(shared, axis=1) if shared else np.empty((points, 0))
-    others: Array = np.broadcast_to(columns, (series, points, len(shared)))
+        columns += [np.sin(angle), np.cos(angle)]
+    scaled = [_standard(column[None], before)[0] for column in columns]
+    variances = [VARIANCE_OF_INTERCEPT] + [VARIANCE_OF_REGRESSOR] * len(scaled)
+    return np.stack([np.ones_like(panel.times), *scaled], axis=1), np.array(variances)
+
+
+def _own(panel: Panel, before: int) -> tuple[Array, Array]:
+    """(S, 1 + D + R, T) outcome, doses and regressors of each series in their own sizes; (S, D) change per dose."""
+    early = panel.outcomes[:, :before]
+    size = early.std(axis=1, ddof=1, keepdims=True)
+    outcome = (panel.outcomes - early.mean(axis=1, keepdims=True)) / size
+    most = panel.doses.max(axis=1)
+    most = np.where(most > 0, most, 1.0)
+    parts = [outcome[:, None, :], (panel.doses / most[:, None, :]).transpose(0, 2, 1)]
     if panel.regressors is not None:
-        others = np.concatenate([others, panel.regressors], axis=2)
-    early = others[:, :before]
-    spread = early.std(axis=1, keepdims=True)
-    others = (others - early.mean(axis=1, keepdims=True)) / np.where(spread > SMALLEST, spread, 1.0)
-    design = np.concatenate([np.ones((series, points, 1)), panel.doses, others], axis=2)
-    doses = panel.doses.shape[2]
-    variances = np.concatenate(
-        [
-            [VARIANCE_OF_INTERCEPT],
-            np.full(doses, VARIANCE_OF_DOSE),
-            np.full(others.shape[2], VARIANCE_OF_REGRESSOR),
-        ]
-    )
-    return design, variances
+        parts.append(_standard(panel.regressors.transpose(0, 2, 1), before))
+    return np.concatenate(parts, axis=1), size / most
 
 
-def _posteriors(
-    outcomes: Array, design: Array, variances: Array, doses: int, noise: Whitening
-) -> tuple[Array, Array, Array]:
-    """Mean (S, D), covariance (S, D, D) and covariance weights (S, G), averaged over the grid by evidence."""
-    series, points, columns = design.shape
-    stacked = np.concatenate([outcomes[:, :, None], design], axis=2).transpose(1, 0, 2).reshape(points, -1)
-    precision = 1 / variances
-    shape = SHAPE + points / 2
-    evidence, means, spreads = [], [], []
-    chosen = slice(1, 1 + doses)
-    for root, log_determinant in zip(noise.inverse_roots, noise.log_determinants, strict=True):
-        white = (root @ stacked).reshape(points, series, columns + 1).transpose(1, 0, 2)
-        outcome, regressors = white[:, :, :1], white[:, :, 1:]
-        gram = regressors.transpose(0, 2, 1) @ regressors
-        gram[:, range(columns), range(columns)] += precision
-        moment = regressors.transpose(0, 2, 1) @ outcome
-        inverse = np.linalg.inv(gram)
-        coefficients = (inverse @ moment)[:, :, 0]
-        rest = (outcome[:, :, 0] ** 2).sum(axis=1) - (moment[:, :, 0] * coefficients).sum(axis=1)
-        scale = SCALE_SHARE * SHAPE + np.maximum(rest, SMALLEST) / 2
-        _, log_gram = np.linalg.slogdet(gram)
-        evidence.append(-log_determinant / 2 - log_gram / 2 + np.log(precision).sum() / 2 - shape * np.log(scale))
-        means.append(coefficients[:, chosen])
-        spreads.append((scale / (shape - 1))[:, None, None] * inverse[:, chosen, chosen])
-    weights = _weights(np.array(evidence) + noise.log_priors[:, None])
-    return _mixed(weights, np.array(means), np.array(spreads))
-
-
-def _weights(log_weights: Array) -> Array:
-    shifted = np.exp(log_weights - log_weights.max(axis=0))
-    weights: Array = shifted / shifted.sum(axis=0)
-    return weights
-
-
-def _mixed(weights: Array, means: Array, spreads: Array) -> tuple[Array, Array, Array]:
-    mean = (weights[:, :, None] * means).sum(axis=0)
-    apart = means - mean
-    between = apart[:, :, :, None] * apart[:, :, None, :]
-    covariance = (weights[:, :, None, None] * (spreads + between)).sum(axis=0)
-    return mean, covariance, weights.T
+def _standard(columns: Array, before: int) -> Array:
+    """Columns (..., T) less their mean before the start, in their spread before it."""
+    early = columns[..., :before]
+    spread = early.std(axis=-1, keepdims=True)
+    found: Array = (columns - early.mean(axis=-1, keepdims=True)) / np.where(spread > SMALLEST, spread, 1.0)
+    return found
