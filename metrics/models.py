@@ -45,6 +45,29 @@ def _never_edited() -> pgtrigger.Protect:
     return pgtrigger.Protect(name="never_edited", operation=pgtrigger.Update)
 
 
+class RealisedShare(models.Model):
+    """How much of their plans the ended initiatives of a workspace brought, worked out once a day. Never updated.
+
+    `mean` and `spread` are of the logarithm; `sources` are the current snapshots of that moment whose ratios it rests
+    on, `cases` of them.
+    """
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
+    day = models.DateField()
+    worked_out_at = models.DateTimeField()
+    mean = models.FloatField()
+    spread = models.FloatField()
+    cases = models.PositiveIntegerField()
+    sources = ArrayField(models.BigIntegerField(), default=list)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("workspace", "day", name="realised_share_once_a_day")]
+        triggers = [_never_edited()]
+
+    def __str__(self) -> str:
+        return f"{self.workspace_id} on {self.day}"
+
+
 class Snapshot(models.Model):
     """The figures of one initiative, worked out at one moment from the facts known then. Never updated.
 
@@ -53,6 +76,7 @@ class Snapshot(models.Model):
     `outlook` is the simulation: seed, quantiles, sensitivity and shares of variance. `returns` holds the tables behind
     the figures: NPV by rate, TCO by line, variance against plan, cost per outcome. `causes` names what the snapshot
     rests on and what changed since the one before.
+    `share` is what planned benefits ahead were multiplied by; None while no initiative had ended: the published prior.
     `parts` is the same money unrounded in the workspace's currency: the portfolio's totals are sums of these.
     `stage` to `abandoned_12m` repeat what lists of a past day filter and sort by, money in the workspace's currency;
     null where a figure has a reason in its place.
@@ -87,6 +111,7 @@ class Snapshot(models.Model):
     outlook = Document(default=dict)
     returns = Document(default=dict)
     causes = Document(default=dict)
+    share = models.ForeignKey(RealisedShare, models.CASCADE, null=True, related_name="+")
     stage = models.CharField(max_length=16, default="")
     stage_since = models.DateField(null=True)
     year_net = models.DecimalField(max_digits=30, decimal_places=4, null=True)
@@ -130,6 +155,7 @@ class CurrentSnapshot(models.Model):
     abandoned_12m = models.DecimalField(max_digits=7, decimal_places=6, null=True)
     chance_clears_hurdle = models.DecimalField(max_digits=7, decimal_places=6, null=True)
     signal_count = models.PositiveSmallIntegerField(default=0)
+    share = models.ForeignKey(RealisedShare, models.CASCADE, null=True, related_name="+")
 
     class Meta:
         indexes = [

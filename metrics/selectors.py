@@ -11,7 +11,15 @@ from django.db.models.functions import Cast
 from accounts.models import User, Workspace
 from metrics.core.reasons import Reason, sentence
 from metrics.core.risk.model import MODEL_VERSION
-from metrics.models import METHOD_VERSION, CurrentPortfolio, CurrentSnapshot, Kind, PortfolioSnapshot, Snapshot
+from metrics.models import (
+    METHOD_VERSION,
+    CurrentPortfolio,
+    CurrentSnapshot,
+    Kind,
+    PortfolioSnapshot,
+    RealisedShare,
+    Snapshot,
+)
 from portfolio.models import BenefitLine, CostLine, Initiative
 
 TOTALS_MARK = "p"
@@ -83,9 +91,12 @@ def _recorded(row: CostLine | BenefitLine) -> Recorded:
 
 
 def lagging(workspace: Workspace, as_of: date) -> "QuerySet[Initiative]":
-    """Initiatives without a current snapshot, or with one behind its inputs, settings, method or day."""
+    """Initiatives without a current snapshot, or with one behind its inputs, settings, method, day or share of
+    plans that comes true."""
     rows = Initiative.objects.filter(workspace=workspace, archived_at=None)
-    return rows.filter(BEHIND | Q(current__as_of_date__lt=as_of))
+    share = RealisedShare.objects.filter(workspace=workspace).order_by("-pk").values_list("pk", flat=True).first()
+    of_another_share = ~Q(current__share=share) if share else Q()
+    return rows.filter(BEHIND | Q(current__as_of_date__lt=as_of) | of_another_share)
 
 
 def is_waiting(initiative: Initiative) -> bool:

@@ -20,7 +20,7 @@ def refresh(*, workspace_id: int, initiative_ids: Sequence[int], **_: object) ->
     workspace = Workspace.objects.filter(pk=workspace_id).first()
     if workspace is None:
         return
-    done = services.refresh(workspace=workspace, now=timezone.now(), initiative_ids=initiative_ids)
+    done = services.refresh(workspace=workspace, now=timezone.now(), clock=timezone.now, initiative_ids=initiative_ids)
     if done.initiatives:
         _ring_for_totals(workspace_id)
 
@@ -34,21 +34,21 @@ def refresh_portfolio(*, workspace_id: int, **_: object) -> None:
     workspace = Workspace.objects.filter(pk=workspace_id).first()
     if workspace is None:
         return
-    if not services.refresh_portfolio_unless_busy(workspace=workspace, now=timezone.now()):
+    if not services.refresh_portfolio_unless_busy(workspace=workspace, now=timezone.now(), clock=timezone.now):
         _ring_for_totals(workspace_id)
 
 
 @shared_task(autoretry_for=(OperationalError,), max_retries=2, default_retry_delay=5)
 def refresh_stale(**_: object) -> None:
     """The sweep: works out every figure and total that lags, whatever the bell has missed; one sweep at a time."""
-    services.sweep(now=timezone.now())
+    services.sweep(now=timezone.now(), clock=timezone.now)
 
 
 @shared_task
 def work_out_past_totals(*, work_id: int, **_: object) -> None:
     """Works out the totals of a past day of a large portfolio."""
     try:
-        services.work_out_past_totals(work_id=work_id, now=timezone.now())
+        services.work_out_past_totals(work_id=work_id, now=timezone.now(), clock=timezone.now)
     except Exception:
         services.fail_past_totals(work_id=work_id, now=timezone.now(), error="It stopped with an error; see the log.")
         raise

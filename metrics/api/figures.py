@@ -120,7 +120,7 @@ class Portfolio(Endpoint):
             return _totals_on(actor, day, Kind.RESTATED if _wants_restated(request) else Kind.AS_OF)
         _refuse_restated_now(request)
         if (current := current_totals(actor.workspace)) is None:
-            services.refresh_portfolio(workspace=actor.workspace, now=timezone.now())
+            services.refresh_portfolio(workspace=actor.workspace, now=timezone.now(), clock=timezone.now)
             current = CurrentPortfolio.objects.select_related("snapshot").get(workspace=actor.workspace)
         lag = totals_lag(actor.workspace, current.snapshot)
         return Response(shown.portfolio(current.snapshot, as_of=current.as_of_date, behind_by=lag))
@@ -141,7 +141,9 @@ def _found(request: Request, key: str) -> Found:
     _refuse_restated_now(request)
     current = current_of(initiative)
     if current is None:
-        services.refresh(workspace=actor.workspace, now=timezone.now(), initiative_ids=[initiative.pk])
+        services.refresh(
+            workspace=actor.workspace, now=timezone.now(), clock=timezone.now, initiative_ids=[initiative.pk]
+        )
         current = current_of(initiative)
     if current is None:
         day = today(actor.workspace, timezone.now())
@@ -152,7 +154,7 @@ def _found(request: Request, key: str) -> Found:
 def _as_of(actor: Actor, initiative: Initiative, day: date) -> Snapshot:
     try:
         return services.figures_as_of(
-            workspace=actor.workspace, initiative_id=initiative.pk, as_of=day, now=timezone.now()
+            workspace=actor.workspace, initiative_id=initiative.pk, as_of=day, now=timezone.now(), clock=timezone.now
         )
     except DayAhead as error:
         raise _ahead(error) from error
@@ -161,7 +163,7 @@ def _as_of(actor: Actor, initiative: Initiative, day: date) -> Snapshot:
 def _restated(actor: Actor, initiative: Initiative, day: date) -> Snapshot:
     try:
         return services.figures_restated(
-            workspace=actor.workspace, initiative_id=initiative.pk, as_of=day, now=timezone.now()
+            workspace=actor.workspace, initiative_id=initiative.pk, as_of=day, now=timezone.now(), clock=timezone.now
         )
     except DayAhead as error:
         raise _ahead(error) from error
@@ -181,7 +183,9 @@ def _refuse_restated_now(request: Request) -> None:
 
 def _totals_on(actor: Actor, day: date, kind: Kind) -> Response:
     try:
-        found = services.totals_on(workspace=actor.workspace, kind=kind, as_of=day, now=timezone.now())
+        found = services.totals_on(
+            workspace=actor.workspace, kind=kind, as_of=day, now=timezone.now(), clock=timezone.now
+        )
     except DayAhead as error:
         raise _ahead(error) from error
     if found.waiting is not None:

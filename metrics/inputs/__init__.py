@@ -2,7 +2,26 @@
 
 from metrics.inputs.facts import Batch, Held, held_versions, load
 from metrics.inputs.history import begun_by
-from metrics.inputs.moments import end_of_day, known_at, today
+from metrics.inputs.moments import A_MOMENT, Clock, end_of_day, known_at, standing, today
+from metrics.inputs.shares import as_worked_out, ratios_of_ended, share_at, share_now, worked_out_again
 from metrics.inputs.terms import settings_on
 
-__all__ = ["Batch", "Held", "begun_by", "end_of_day", "held_versions", "known_at", "load", "settings_on", "today"]
+__all__ = [
+    "A_MOMENT",
+    "Batch",
+    "Clock",
+    "Held",
+    "as_worked_out",
+    "begun_by",
+    "end_of_day",
+    "held_versions",
+    "known_at",
+    "load",
+    "ratios_of_ended",
+    "settings_on",
+    "share_at",
+    "share_now",
+    "standing",
+    "today",
+    "worked_out_again",
+]

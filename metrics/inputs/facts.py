@@ -7,6 +7,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from accounts.models import Workspace
+from metrics.core.cashflow.realisation import Realisation
 from metrics.core.rollup.initiative import Context
 from metrics.core.types import Basis, Benefit, Change, Cost, Dated, Grade, Initiative, StagePoint
 from metrics.inputs.history import closed_cases, median_days
@@ -20,7 +21,6 @@ from metrics.inputs.terms import (
     hurdles_on,
     plans_of,
     prices_on,
-    realisation_on,
     settings_on,
     unplanned,
 )
@@ -51,25 +51,38 @@ def held_versions(workspace: Workspace, initiative_ids: Iterable[int]) -> Held:
     return Held(Workspace.objects.get(pk=workspace.pk), dict(rows.values_list("pk", "inputs_version")))
 
 
-def load(workspace: Workspace, initiative_ids: Sequence[int], as_of: date, *, cut: datetime | None) -> Batch:
+def load(
+    workspace: Workspace,
+    initiative_ids: Sequence[int],
+    as_of: date,
+    *,
+    cut: datetime | None,
+    seen: datetime | None = None,
+    realisation: Realisation | None = None,
+) -> Batch:
     """What the figures of these initiatives at the end of `as_of` are worked out from.
 
-    Without `cut` the facts that hold now; else those recorded before it and not superseded then.
+    Args:
+        cut: facts recorded before it and not superseded then count; without it those that hold now.
+        seen: without `cut`, the moment after which no stage change of another initiative counts any more; those move
+            no version of these initiatives.
+        realisation: the share of plans that comes true; the published prior where left out.
     """
+    of_all = seen if cut is None else cut
     facts = FactRows(initiative_ids, cut, ZoneInfo(workspace.time_zone))
     settings = settings_on(workspace, as_of, cut)
     initiatives = _initiatives(workspace, facts, settings, as_of)
-    closed = closed_cases(workspace, as_of, cut)
+    closed = closed_cases(workspace, as_of, of_all)
     context = Context(
         currency=workspace.currency,
         fiscal_year_start=workspace.fiscal_year_start,
         rates=rates_for(workspace, initiatives.values(), cut),
         prices=prices_on(workspace, settings, as_of, cut),
-        realisation=realisation_on(workspace, cut),
+        realisation=realisation or Realisation(),
         hurdle=settings.get(SettingName.HURDLE),
         closed_cases=closed.cases,
         inferred_cases=closed.inferred,
-        median_stays=median_days(workspace.pk, cut),
+        median_stays=median_days(workspace.pk, of_all),
     )
     return Batch(context, initiatives)
 

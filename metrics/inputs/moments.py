@@ -1,5 +1,6 @@
 """Days of a workspace and the instants at which they end; rows as they were believed then."""
 
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -8,6 +9,14 @@ from django.db.models import Model, Q, QuerySet
 
 from accounts.models import Workspace
 from portfolio.models import Fact
+
+A_MOMENT = timedelta(microseconds=1)
+Clock = Callable[[], datetime]
+
+
+def standing(now: datetime) -> Clock:
+    """A clock that stands still."""
+    return lambda: now
 
 
 def today(workspace: Workspace, now: datetime) -> date:

@@ -7,17 +7,13 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Max, Q
-from django.db.models.fields.json import KT
 
 from accounts.models import Workspace
-from metrics.core.cashflow.realisation import Realisation, realisation_of
 from metrics.core.money import PriceTable
 from metrics.core.periods import month_start
-from metrics.core.rollup.initiative import Verdict
 from metrics.core.types import Basis, Benefit, Cost, Dated, Driver, Grade, Plan
 from metrics.inputs.moments import believed
 from metrics.inputs.rows import FactRows
-from metrics.models import Snapshot
 from portfolio.choices import SettingName
 from portfolio.models import BusinessCase, DatedSetting, InitiativeHurdle, PeriodLock, PriceIndex
 from portfolio.models import Driver as DriverRow
@@ -57,15 +53,6 @@ def closed_through(workspace: Workspace, as_of: date, cut: datetime | None) -> d
     rows = believed(PeriodLock, cut, workspace=workspace, through__lte=as_of).order_by()
     last: date | None = rows.aggregate(last=Max("through"))["last"]
     return last
-
-
-def realisation_on(workspace: Workspace, cut: datetime | None) -> Realisation:
-    """How much of their plans the workspace's own ended initiatives have brought, as their last figures say."""
-    before = Q() if cut is None else Q(computed_at__lt=cut)
-    rows = Snapshot.objects.filter(before, workspace=workspace, verdict=Verdict.ENDED)
-    latest = rows.order_by("initiative_id", "-pk").distinct("initiative_id")
-    ratios = latest.annotate(ratio=KT("figures__realisation_ratio__value")).values_list("ratio", flat=True)
-    return realisation_of([Decimal(ratio) for ratio in ratios if ratio is not None])
 
 
 def drivers_of(facts: FactRows) -> dict[int, list[Driver]]:

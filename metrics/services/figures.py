@@ -10,8 +10,8 @@ from datetime import date, datetime
 
 from accounts.models import Workspace
 from metrics.core.rollup.initiative import evaluate_all
-from metrics.inputs import held_versions, load, today
-from metrics.models import RefreshRun
+from metrics.inputs import A_MOMENT, Clock, as_worked_out, held_versions, load, share_now, standing, today
+from metrics.models import RealisedShare, RefreshRun
 from metrics.selectors import lagging
 from metrics.services.store import Stamp, store
 from portfolio.models import Initiative
@@ -22,7 +22,8 @@ SELDOM = (50_000, 20, 100)
 
 @dataclass
 class Refreshed:
-    """What a refresh did: initiatives looked at, snapshots written, unchanged ones, those a later refresh overtook."""
+    """What a refresh did: initiatives looked at, snapshots written, unchanged ones, those overtaken by an edit or
+    a later refresh."""
 
     initiatives: int = 0
     written: int = 0
@@ -48,19 +49,29 @@ class Refreshed:
 
 
 def refresh(
-    *, workspace: Workspace, now: datetime, initiative_ids: Sequence[int] | None = None, force: bool = False
+    *,
+    workspace: Workspace,
+    now: datetime,
+    clock: Clock | None = None,
+    initiative_ids: Sequence[int] | None = None,
+    force: bool = False,
 ) -> Refreshed:
     """Works out the figures that lag behind their inputs, of all initiatives or of those given.
 
-    The versions are read before the facts, so an edit in between leaves the snapshot behind and it is worked out
-    again. A new snapshot is written only where a figure differs. `force` works out also what does not lag.
+    The versions are read before the moment and the moment before the facts, so that a snapshot holds all that was
+    recorded by its moment; what is edited meanwhile is left and worked out again. A new snapshot is written only where
+    a figure differs.
+
+    Args:
+        clock: read again for each part of a long run; it stands still at `now` where it is left out.
+        force: works out also what does not lag.
     """
     as_of = today(workspace, now)
     wanted = _all_ids(workspace, initiative_ids) if force else lagging_ids(workspace, as_of, initiative_ids)
-    total = Refreshed()
+    total, share = Refreshed(), share_now(workspace)
     with _seldom_collected():
         for start in range(0, len(wanted), CHUNK):
-            total.add(_refresh_chunk(workspace, wanted[start : start + CHUNK], as_of, now))
+            total.add(_refresh_chunk(workspace, wanted[start : start + CHUNK], as_of, clock or standing(now), share))
     if total.initiatives:
         _note(workspace, now, total)
     return total
@@ -81,15 +92,18 @@ def _all_ids(workspace: Workspace, initiative_ids: Sequence[int] | None) -> list
     return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
-def _refresh_chunk(workspace: Workspace, ids: Sequence[int], as_of: date, now: datetime) -> Refreshed:
+def _refresh_chunk(
+    workspace: Workspace, ids: Sequence[int], as_of: date, clock: Clock, share: RealisedShare | None
+) -> Refreshed:
     run = Refreshed(initiatives=len(ids))
     with run.timed("read"):
         held = held_versions(workspace, ids)
-        batch = load(held.workspace, ids, as_of, cut=None)
+        moment = clock()
+        batch = load(held.workspace, ids, as_of, cut=None, seen=moment + A_MOMENT, realisation=as_worked_out(share))
     with run.timed("compute"):
         found = evaluate_all(batch.initiatives, batch.context, as_of)
     with run.timed("write"):
-        stored = store(workspace, found, Stamp(as_of, now, held))
+        stored = store(workspace, found, Stamp(as_of, moment, held, share))
     run.written, run.unchanged, run.overtaken = stored.written, stored.unchanged, stored.overtaken
     return run
 

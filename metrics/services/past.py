@@ -7,10 +7,24 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.models import Workspace
+from metrics.core.cashflow.realisation import Realisation
 from metrics.core.risk.model import MODEL_VERSION
 from metrics.core.rollup.initiative import Evaluation, evaluate_all
 from metrics.core.rollup.restated import up_to
-from metrics.inputs import Held, begun_by, end_of_day, held_versions, known_at, load, today
+from metrics.inputs import (
+    A_MOMENT,
+    Clock,
+    Held,
+    as_worked_out,
+    begun_by,
+    end_of_day,
+    held_versions,
+    known_at,
+    load,
+    share_at,
+    standing,
+    today,
+)
 from metrics.models import METHOD_VERSION, Kind, PortfolioSnapshot, Snapshot
 from metrics.services.figures import CHUNK
 from metrics.services.payload import snapshot_fields
@@ -23,44 +37,58 @@ class DayAhead(ValueError):
     """Nothing can be believed at the end of a day that has not come."""
 
 
-def figures_as_of(*, workspace: Workspace, initiative_id: int, as_of: date, now: datetime) -> Snapshot:
+def figures_as_of(
+    *, workspace: Workspace, initiative_id: int, as_of: date, now: datetime, clock: Clock | None = None
+) -> Snapshot:
     """The figures of one initiative as believed at the end of `as_of`, a day of the workspace before or on today.
 
     Raises DayAhead.
     """
-    return snapshots_as_of(workspace=workspace, initiative_ids=[initiative_id], as_of=as_of, now=now)[0]
+    return snapshots_as_of(workspace=workspace, initiative_ids=[initiative_id], as_of=as_of, now=now, clock=clock)[0]
 
 
-def figures_restated(*, workspace: Workspace, initiative_id: int, as_of: date, now: datetime) -> Snapshot:
+def figures_restated(
+    *, workspace: Workspace, initiative_id: int, as_of: date, now: datetime, clock: Clock | None = None
+) -> Snapshot:
     """The figures of one initiative for a past day, from all that is known now. Raises DayAhead."""
     refuse_day_ahead(workspace, as_of, now)
-    return next(_chunks(workspace, [initiative_id], Kind.RESTATED, as_of, now))[0]
+    return next(_chunks(workspace, [initiative_id], Kind.RESTATED, as_of, clock or standing(now)))[0]
 
 
 def snapshots_as_of(
-    *, workspace: Workspace, initiative_ids: Sequence[int], as_of: date, now: datetime
+    *, workspace: Workspace, initiative_ids: Sequence[int], as_of: date, now: datetime, clock: Clock | None = None
 ) -> list[Snapshot]:
-    """Figures of several initiatives as believed then, in the order of their ids. Raises DayAhead."""
+    """Figures of several initiatives as believed then, in the order of their ids. Raises DayAhead.
+
+    `clock` is read again for each part of a long run; it stands still at `now` where it is left out.
+    """
     refuse_day_ahead(workspace, as_of, now)
-    return [row for chunk in _chunks(workspace, initiative_ids, Kind.AS_OF, as_of, now) for row in chunk]
+    chunks = _chunks(workspace, initiative_ids, Kind.AS_OF, as_of, clock or standing(now))
+    return [row for chunk in chunks for row in chunk]
 
 
-def portfolio_as_of(*, workspace: Workspace, as_of: date, now: datetime) -> PortfolioSnapshot:
+def portfolio_as_of(
+    *, workspace: Workspace, as_of: date, now: datetime, clock: Clock | None = None
+) -> PortfolioSnapshot:
     """The totals as believed at the end of `as_of`, over the initiatives known then. Raises DayAhead."""
-    return portfolio_on(workspace=workspace, kind=Kind.AS_OF, as_of=as_of, now=now)
+    return portfolio_on(workspace=workspace, kind=Kind.AS_OF, as_of=as_of, now=now, clock=clock)
 
 
-def portfolio_on(*, workspace: Workspace, kind: Kind, as_of: date, now: datetime) -> PortfolioSnapshot:
+def portfolio_on(
+    *, workspace: Workspace, kind: Kind, as_of: date, now: datetime, clock: Clock | None = None
+) -> PortfolioSnapshot:
     """The totals of a past day, as believed then or restated. Raises DayAhead."""
     refuse_day_ahead(workspace, as_of, now)
+    clock = clock or standing(now)
     ids = list(initiatives_on(workspace, kind, as_of).values_list("pk", flat=True))
-    members = sorted(row.pk for chunk in _chunks(workspace, ids, kind, as_of, now) for row in chunk)
-    fields = total_fields(workspace, as_of, members, _cut(workspace, kind, as_of))
+    members = sorted(row.pk for chunk in _chunks(workspace, ids, kind, as_of, clock) for row in chunk)
+    held, moment = Workspace.objects.get(pk=workspace.pk), clock()
+    fields = total_fields(held, as_of, members, cut_of(held, kind, as_of, moment))
     stored = PortfolioSnapshot.objects.filter(workspace=workspace, kind=kind, as_of_date=as_of, members=members)
     latest = stored.order_by("-pk").first()
     if latest and says_the_same(latest, fields):
         return latest
-    return new_total(workspace, kind, as_of, now, members, fields)
+    return new_total(held, kind, as_of, moment, members, fields)
 
 
 def initiatives_on(workspace: Workspace, kind: Kind, as_of: date) -> "QuerySet[Initiative]":
@@ -86,22 +114,28 @@ def holds(row: Snapshot, held: Held) -> bool:
     )
 
 
+def cut_of(workspace: Workspace, kind: Kind | str, as_of: date, moment: datetime) -> datetime:
+    """Facts recorded before it count in what is worked out at `moment`: all of them, or those of the day asked for."""
+    seen = moment + A_MOMENT
+    return min(end_of_day(workspace, as_of), seen) if kind == Kind.AS_OF else seen
+
+
 def _chunks(
-    workspace: Workspace, initiative_ids: Sequence[int], kind: Kind, as_of: date, now: datetime
+    workspace: Workspace, initiative_ids: Sequence[int], kind: Kind, as_of: date, clock: Clock
 ) -> Iterator[list[Snapshot]]:
     ids = sorted(initiative_ids)
     for start in range(0, len(ids), CHUNK):
-        yield _chunk(workspace, ids[start : start + CHUNK], kind, as_of, now)
+        yield _chunk(workspace, ids[start : start + CHUNK], kind, as_of, clock)
 
 
-def _chunk(workspace: Workspace, ids: Sequence[int], kind: Kind, as_of: date, now: datetime) -> list[Snapshot]:
+def _chunk(workspace: Workspace, ids: Sequence[int], kind: Kind, as_of: date, clock: Clock) -> list[Snapshot]:
     """Stored snapshots where the record has not changed since, new ones for the rest."""
     with transaction.atomic():
         held = held_versions(workspace, ids)
         known = {row.initiative_id: row for row in _stored(ids, kind, as_of) if holds(row, held)}
         rest = [key for key in ids if key not in known]
         if rest:
-            known |= _worked_out(held, rest, kind, as_of, now)
+            known |= _worked_out(held, rest, kind, as_of, clock())
     return [known[key] for key in ids]
 
 
@@ -110,32 +144,39 @@ def _stored(ids: Sequence[int], kind: Kind, as_of: date) -> Sequence[Snapshot]:
     return list(rows.order_by("initiative_id", "-pk").distinct("initiative_id"))
 
 
-def _worked_out(held: Held, ids: Sequence[int], kind: Kind, as_of: date, now: datetime) -> dict[int, Snapshot]:
+def _worked_out(held: Held, ids: Sequence[int], kind: Kind, as_of: date, moment: datetime) -> dict[int, Snapshot]:
+    cut = cut_of(held.workspace, kind, as_of, moment)
+    share = share_at(held.workspace, cut)
     rows = [
         Snapshot(
             workspace=held.workspace,
             initiative_id=key,
             kind=kind,
             as_of_date=as_of,
-            computed_at=now,
+            computed_at=moment,
             inputs_version=held.inputs_versions[key],
             settings_version=held.workspace.settings_version,
             method_version=METHOD_VERSION,
             model_version=MODEL_VERSION,
+            share=share,
             **snapshot_fields(found),
         )
-        for key, found in _evaluated(held.workspace, ids, kind, as_of).items()
+        for key, found in evaluated(held.workspace, ids, kind, as_of, cut, as_worked_out(share)).items()
     ]
     return {row.initiative_id: row for row in Snapshot.objects.bulk_create(rows)}
 
 
-def _evaluated(workspace: Workspace, ids: Sequence[int], kind: Kind, as_of: date) -> dict[int, Evaluation]:
-    batch = load(workspace, ids, as_of, cut=_cut(workspace, kind, as_of))
+def evaluated(
+    workspace: Workspace,
+    ids: Sequence[int],
+    kind: Kind | str,
+    as_of: date,
+    cut: datetime,
+    realisation: Realisation,
+) -> dict[int, Evaluation]:
+    """What comes of the facts known just before `cut`; restated, without what happened after `as_of`."""
+    batch = load(workspace, ids, as_of, cut=cut, realisation=realisation)
     facts = batch.initiatives
     if kind == Kind.RESTATED:
         facts = {key: up_to(found, as_of) for key, found in facts.items()}
     return evaluate_all(facts, batch.context, as_of)
-
-
-def _cut(workspace: Workspace, kind: Kind, as_of: date) -> datetime | None:
-    return end_of_day(workspace, as_of) if kind == Kind.AS_OF else None

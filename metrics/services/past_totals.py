@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from accounts.models import Workspace
 from metrics.core.risk.model import MODEL_VERSION
+from metrics.inputs import Clock
 from metrics.models import METHOD_VERSION, Kind, PastTotals, PortfolioSnapshot, Snapshot
 from metrics.services.past import initiatives_on, portfolio_on, refuse_day_ahead
 from portfolio.models import WorkState
@@ -31,7 +32,9 @@ class PastAnswer:
     waiting: int | None = None
 
 
-def totals_on(*, workspace: Workspace, as_of: date, now: datetime, kind: Kind = Kind.AS_OF) -> PastAnswer:
+def totals_on(
+    *, workspace: Workspace, as_of: date, now: datetime, kind: Kind = Kind.AS_OF, clock: Clock | None = None
+) -> PastAnswer:
     """The totals of a past day, as believed at its end or restated; those of a large portfolio as they are stored.
 
     Raises DayAhead.
@@ -44,17 +47,20 @@ def totals_on(*, workspace: Workspace, as_of: date, now: datetime, kind: Kind = 
     if stored is not None and not behind:
         return PastAnswer(stored)
     if known <= MOST_AT_ONCE:
-        return PastAnswer(portfolio_on(workspace=workspace, kind=kind, as_of=as_of, now=now))
+        return PastAnswer(portfolio_on(workspace=workspace, kind=kind, as_of=as_of, now=now, clock=clock))
     return PastAnswer(stored, behind, _asked_for(workspace, kind, as_of, now))
 
 
-def work_out_past_totals(*, work_id: int, now: datetime) -> None:
-    """Does a waiting piece of work; nothing where another worker has it or it is done."""
+def work_out_past_totals(*, work_id: int, now: datetime, clock: Clock | None = None) -> None:
+    """Does a waiting piece of work; nothing where another worker has it or it is done.
+
+    `clock` is read again for each part of a long run; it stands still at `now` where it is left out.
+    """
     free = Q(state=WorkState.WAITING) | Q(state=WorkState.RUNNING, lease_until__lt=now)
     work = PastTotals.objects.filter(free, pk=work_id)
     if work.update(state=WorkState.RUNNING, attempt=F("attempt") + 1, lease_until=now + LEASE):
         mine = PastTotals.objects.select_related("workspace").get(pk=work_id)
-        portfolio_on(workspace=mine.workspace, kind=Kind(mine.kind), as_of=mine.as_of_date, now=now)
+        portfolio_on(workspace=mine.workspace, kind=Kind(mine.kind), as_of=mine.as_of_date, now=now, clock=clock)
         _end(work_id, WorkState.DONE, now)
 
 

@@ -2,19 +2,17 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from metrics.core.risk.model import MODEL_VERSION
-from metrics.core.rollup.initiative import evaluate_all
-from metrics.core.rollup.restated import up_to
-from metrics.inputs import end_of_day, load
-from metrics.models import METHOD_VERSION, Kind, PortfolioSnapshot, Snapshot
+from metrics.inputs import worked_out_again
+from metrics.models import METHOD_VERSION, PortfolioSnapshot, Snapshot
+from metrics.services.past import cut_of, evaluated
 from metrics.services.payload import snapshot_fields
 from metrics.services.totals import total_fields
 
 GROUPS = ("figures", "year", "risk")
-A_MOMENT = timedelta(microseconds=1)
 Json = Mapping[str, Any]
 
 
@@ -46,27 +44,22 @@ class Reperformed:
 
 def reperform(snapshot: Snapshot) -> Reperformed:
     """Works the figures of an initiative out again as of the snapshot's day and moment."""
-    cut = _moment(snapshot)
-    batch = load(snapshot.workspace, [snapshot.initiative_id], snapshot.as_of_date, cut=cut)
-    facts = batch.initiatives
-    if snapshot.kind == Kind.RESTATED:
-        facts = {key: up_to(row, snapshot.as_of_date) for key, row in facts.items()}
-    found = evaluate_all(facts, batch.context, snapshot.as_of_date).get(snapshot.initiative_id)
+    cut = _cut(snapshot)
+    again = worked_out_again(snapshot.share)
+    key = snapshot.initiative_id
+    found = evaluated(snapshot.workspace, [key], snapshot.kind, snapshot.as_of_date, cut, again).get(key)
     fields = snapshot_fields(found) if found else {}
     return _compared(snapshot, fields, _note(snapshot))
 
 
 def reperform_totals(snapshot: PortfolioSnapshot) -> Reperformed:
     """Adds the totals of a workspace up again from the snapshots that they are made of."""
-    fields = total_fields(snapshot.workspace, snapshot.as_of_date, list(snapshot.members), _moment(snapshot))
+    fields = total_fields(snapshot.workspace, snapshot.as_of_date, list(snapshot.members), _cut(snapshot))
     return _compared(snapshot, fields, _note(snapshot))
 
 
-def _moment(snapshot: Snapshot | PortfolioSnapshot) -> datetime:
-    """Facts recorded before it count: the end of the day that was asked for, else the moment of working out."""
-    if snapshot.kind == Kind.AS_OF:
-        return end_of_day(snapshot.workspace, snapshot.as_of_date)
-    return snapshot.computed_at + A_MOMENT
+def _cut(snapshot: Snapshot | PortfolioSnapshot) -> datetime:
+    return cut_of(snapshot.workspace, snapshot.kind, snapshot.as_of_date, snapshot.computed_at)
 
 
 def _compared(snapshot: Snapshot | PortfolioSnapshot, fields: Json, note: str) -> Reperformed:

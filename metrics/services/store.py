@@ -13,9 +13,10 @@ from accounts.models import Workspace
 from metrics.core.risk.model import MODEL_VERSION
 from metrics.core.rollup.initiative import Evaluation
 from metrics.inputs import Held
-from metrics.models import METHOD_VERSION, CurrentSnapshot, Kind, Snapshot
+from metrics.models import METHOD_VERSION, CurrentSnapshot, Kind, RealisedShare, Snapshot
 from metrics.services.causes import Step, name_causes
 from metrics.services.payload import snapshot_fields
+from portfolio.models import Initiative
 
 POINTER_COLUMNS = [field.name for field in CurrentSnapshot._meta.concrete_fields if not field.primary_key]
 LOCK_OF_SNAPSHOTS = 7301
@@ -23,16 +24,17 @@ LOCK_OF_SNAPSHOTS = 7301
 
 @dataclass(frozen=True)
 class Stamp:
-    """When figures were worked out, for which day, and from which versions."""
+    """When figures were worked out, for which day, from which versions and which share of plans that comes true."""
 
     as_of: date
     now: datetime
     held: Held
+    share: RealisedShare | None
 
 
 @dataclass
 class Stored:
-    """Counts of snapshots written, found unchanged, and dropped because a later refresh was first."""
+    """Counts of snapshots written, found unchanged, and dropped because an edit or a later refresh was first."""
 
     written: int = 0
     unchanged: int = 0
@@ -42,17 +44,18 @@ class Stored:
 def store(workspace: Workspace, found: Mapping[int, Evaluation], stamp: Stamp) -> Stored:
     """Writes a snapshot for each evaluation that differs from the current one, and moves the pointers.
 
-    In id order, as writers of facts lock initiatives, so that neither waits for the other for ever.
+    Initiatives edited since their versions were read are left: they lag and come again.
     """
     outcome = Stored()
     with transaction.atomic():
         lock(LOCK_OF_SNAPSHOTS, workspace.pk)
+        unmoved = _unmoved(found, stamp.held)
         pointers = _pointers(found)
         fresh: list[tuple[Snapshot, Evaluation]] = []
         moved: list[CurrentSnapshot] = []
         for key, evaluation in sorted(found.items(), key=itemgetter(0)):
             pointer = pointers.get(key)
-            if pointer is not None and _is_ahead(pointer, stamp, key):
+            if key not in unmoved or (pointer is not None and _is_ahead(pointer, stamp, key)):
                 outcome.overtaken += 1
                 continue
             fields = snapshot_fields(evaluation)
@@ -96,6 +99,19 @@ def _pointers(found: Mapping[int, Evaluation]) -> dict[int, CurrentSnapshot]:
     return {row.initiative_id: row for row in rows}
 
 
+def _unmoved(found: Mapping[int, Evaluation], held: Held) -> set[int]:
+    """Initiatives whose inputs and settings are still those that were read, locked until the pointers have moved.
+
+    A row that a writer holds has moved. Nobody is waited for, so that no two can wait for each other.
+    """
+    settings = Workspace.objects.filter(pk=held.workspace.pk).select_for_update(no_key=True, skip_locked=True)
+    if settings.values_list("settings_version", flat=True).first() != held.workspace.settings_version:
+        return set()
+    rows = Initiative.objects.filter(pk__in=list(found)).order_by("pk")
+    versions = rows.select_for_update(no_key=True, skip_locked=True).values_list("pk", "inputs_version")
+    return {pk for pk, version in versions if version == held.inputs_versions[pk]}
+
+
 def _is_ahead(pointer: CurrentSnapshot, stamp: Stamp, key: int) -> bool:
     """Whether the pointer holds figures of later inputs or settings, or of a later day under the same settings."""
     settings_version = stamp.held.workspace.settings_version
@@ -117,6 +133,7 @@ def _snapshot(workspace: Workspace, key: int, fields: Mapping[str, Any], stamp: 
         settings_version=stamp.held.workspace.settings_version,
         method_version=METHOD_VERSION,
         model_version=MODEL_VERSION,
+        share=stamp.share,
         **fields,
     )
 
@@ -139,4 +156,5 @@ def _pointer(snapshot: Snapshot, evaluation: Evaluation, stamp: Stamp) -> Curren
         abandoned_12m=evaluation.risk.abandoned_12m.value,
         chance_clears_hurdle=evaluation.figures["chance_clears_hurdle"].value,
         signal_count=len(evaluation.signals),
+        share=stamp.share,
     )

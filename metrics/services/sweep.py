@@ -7,20 +7,27 @@ from datetime import datetime
 from django.db import connection
 
 from accounts.models import Workspace
+from metrics.inputs import Clock, standing
 from metrics.services.figures import Refreshed, refresh
+from metrics.services.shares import settle_share
 from metrics.services.totals import refresh_portfolio
 
 LOCK_OF_SWEEPS = 7303
 
 
-def sweep(*, now: datetime) -> Refreshed:
-    """Works out every figure and total of every workspace that lags; does nothing while another sweep runs."""
+def sweep(*, now: datetime, clock: Clock | None = None) -> Refreshed:
+    """Works out every figure and total of every workspace that lags; does nothing while another sweep runs.
+
+    `clock` is read again for each workspace; it stands still at `now` where it is left out.
+    """
+    clock = clock or standing(now)
     total = Refreshed()
     with _only_one() as mine:
         if mine:
             for workspace in Workspace.objects.order_by("pk"):
-                total.add(refresh(workspace=workspace, now=now))
-                refresh_portfolio(workspace=workspace, now=now)
+                settle_share(workspace=workspace, now=clock())
+                total.add(refresh(workspace=workspace, now=clock(), clock=clock))
+                refresh_portfolio(workspace=workspace, now=clock(), clock=clock)
     return total
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from accounts.models import Workspace
 from metrics.core.periods import fiscal_year, last_full_month
 from metrics.core.rollup.portfolio import Frame, Portfolio, portfolio_of
-from metrics.inputs import settings_on, today
+from metrics.inputs import A_MOMENT, Clock, settings_on, standing, today
 from metrics.models import METHOD_VERSION, CurrentPortfolio, CurrentSnapshot, Kind, PortfolioSnapshot, Snapshot
 from metrics.services.payload import part_from, portfolio_fields
 from metrics.services.store import lock, says_the_same, try_lock
@@ -18,30 +18,34 @@ from portfolio.choices import SettingName
 LOCK_OF_TOTALS = 7302
 
 
-def refresh_portfolio(*, workspace: Workspace, now: datetime) -> PortfolioSnapshot:
-    """Brings the totals up to the current snapshots and returns them; changes nothing where they do not lag."""
+def refresh_portfolio(*, workspace: Workspace, now: datetime, clock: Clock | None = None) -> PortfolioSnapshot:
+    """Brings the totals up to the current snapshots and returns them; changes nothing where they do not lag.
+
+    `clock` is read once nobody else is at it; it stands still at `now` where it is left out.
+    """
     with transaction.atomic():
         lock(LOCK_OF_TOTALS, workspace.pk)
-        return _refreshed(workspace, now)
+        return _refreshed(workspace, clock or standing(now))
 
 
-def refresh_portfolio_unless_busy(*, workspace: Workspace, now: datetime) -> bool:
+def refresh_portfolio_unless_busy(*, workspace: Workspace, now: datetime, clock: Clock | None = None) -> bool:
     """The same, unless another process is at it; returns whether the totals are up to date now."""
     with transaction.atomic():
         free = try_lock(LOCK_OF_TOTALS, workspace.pk)
         if free:
-            _refreshed(workspace, now)
+            _refreshed(workspace, clock or standing(now))
         return free
 
 
-def _refreshed(workspace: Workspace, now: datetime) -> PortfolioSnapshot:
+def _refreshed(workspace: Workspace, clock: Clock) -> PortfolioSnapshot:
     held = Workspace.objects.get(pk=workspace.pk)
+    now = clock()
     as_of = today(held, now)
     pointer = CurrentPortfolio.objects.filter(workspace=held).select_related("snapshot").first()
     members = member_ids(held)
     if pointer and _is_current(pointer, held, as_of, members):
         return pointer.snapshot
-    fields = total_fields(held, as_of, members, cut=None)
+    fields = total_fields(held, as_of, members, now + A_MOMENT)
     same = pointer is not None and pointer.snapshot.members == members and says_the_same(pointer.snapshot, fields)
     snapshot = pointer.snapshot if pointer and same else new_total(held, Kind.CURRENT, as_of, now, members, fields)
     _point(held, snapshot, as_of, now)
@@ -54,8 +58,8 @@ def member_ids(workspace: Workspace) -> list[int]:
     return sorted(rows.values_list("snapshot_id", flat=True))
 
 
-def total_fields(workspace: Workspace, as_of: date, members: list[int], cut: datetime | None) -> dict[str, Any]:
-    """The computed columns of the totals over some initiative snapshots."""
+def total_fields(workspace: Workspace, as_of: date, members: list[int], cut: datetime) -> dict[str, Any]:
+    """The computed columns of the totals over some initiative snapshots, by the settings known just before `cut`."""
     settings = settings_on(workspace, as_of, cut)
     year_from, year_to = fiscal_year(as_of, workspace.fiscal_year_start)
     frame = Frame(

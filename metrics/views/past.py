@@ -22,7 +22,11 @@ def past_of(request: PageRequest, initiative: Initiative) -> Snapshot | None:
         if day < EARLIEST:
             raise ValueError(text)
         return figures_as_of(
-            workspace=request.actor.workspace, initiative_id=initiative.pk, as_of=day, now=timezone.now()
+            workspace=request.actor.workspace,
+            initiative_id=initiative.pk,
+            as_of=day,
+            now=timezone.now(),
+            clock=timezone.now,
         )
     except DayAhead as error:
         messages.error(request, f"{error} These are the figures of now.")

@@ -10,8 +10,6 @@ from django.db import ProgrammingError, transaction
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Workspace
-from metrics import services
-from metrics.inputs import Batch, load
 from metrics.models import CurrentSnapshot, RefreshRun, Snapshot
 from metrics.selectors import is_waiting
 from metrics.services import refresh
@@ -103,19 +101,6 @@ def test_a_new_day_in_the_workspaces_zone_is_due(workspace: Workspace) -> None:
     make_initiative(workspace)
     refresh(workspace=workspace, now=NOW - timedelta(hours=1))
     assert refresh(workspace=workspace, now=NOW + timedelta(hours=1)).initiatives == 1
-
-
-def test_an_edit_during_a_refresh_is_worked_out_again(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    initiative = make_initiative(workspace)
-
-    def load_then_edit(*args: Any, **options: Any) -> Batch:
-        batch = load(*args, **options)
-        spend(initiative, "2026-01-05", 1000)
-        return batch
-
-    monkeypatch.setattr(services.figures, "load", load_then_edit)
-    refresh(workspace=workspace, now=NOW)
-    assert is_waiting(initiative)
 
 
 def test_a_slower_refresh_never_overwrites_a_later_one(workspace: Workspace) -> None:

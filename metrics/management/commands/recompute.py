@@ -83,39 +83,48 @@ def _ids(workspace: Workspace, key: str | None) -> list[int]:
 
 def _now(workspace: Workspace, ids: list[int], now: datetime, *, force: bool, processes: int) -> Refreshed:
     """The figures of today; `read`, `compute` and `write` add up over the processes."""
+    services.settle_share(workspace=workspace, now=now)
     shares = [share for start in range(processes) if (share := ids[start::processes])]
     total = Refreshed()
     if len(shares) < 2:
-        total.add(services.refresh(workspace=workspace, now=now, initiative_ids=ids, force=force))
+        total.add(_refreshed(workspace, ids, force=force))
     else:
         connections.close_all()
         with ProcessPoolExecutor(len(shares), mp_context=get_context("fork")) as pool:
-            for done in pool.map(_share, [(workspace.pk, share, now, force) for share in shares]):
+            for done in pool.map(_share, [(workspace.pk, share, force) for share in shares]):
                 total.add(done)
     with total.timed("totals"):
-        services.refresh_portfolio(workspace=workspace, now=now)
+        services.refresh_portfolio(workspace=workspace, now=timezone.now(), clock=timezone.now)
     return total
 
 
-def _share(task: tuple[int, list[int], datetime, bool]) -> Refreshed:
-    workspace_id, ids, now, force = task
+def _share(task: tuple[int, list[int], bool]) -> Refreshed:
+    workspace_id, ids, force = task
     connections.close_all()
     workspace = Workspace.objects.get(pk=workspace_id)
-    return services.refresh(workspace=workspace, now=now, initiative_ids=ids, force=force)
+    return _refreshed(workspace, ids, force=force)
+
+
+def _refreshed(workspace: Workspace, ids: list[int], *, force: bool) -> Refreshed:
+    return services.refresh(
+        workspace=workspace, now=timezone.now(), clock=timezone.now, initiative_ids=ids, force=force
+    )
 
 
 def _as_of(workspace: Workspace, ids: list[int], as_of: date, now: datetime, *, whole: bool) -> Refreshed:
     total = Refreshed()
     try:
         with total.timed("compute"):
-            rows = services.snapshots_as_of(workspace=workspace, initiative_ids=ids, as_of=as_of, now=now)
+            rows = services.snapshots_as_of(
+                workspace=workspace, initiative_ids=ids, as_of=as_of, now=now, clock=timezone.now
+            )
         if whole:
             with total.timed("totals"):
-                services.portfolio_as_of(workspace=workspace, as_of=as_of, now=now)
+                services.portfolio_as_of(workspace=workspace, as_of=as_of, now=now, clock=timezone.now)
     except services.DayAhead as error:
         raise CommandError(str(error)) from error
     total.initiatives = len(rows)
-    total.written = sum(row.computed_at == now for row in rows)
+    total.written = sum(row.computed_at >= now for row in rows)
     total.unchanged = total.initiatives - total.written
     return total
 
