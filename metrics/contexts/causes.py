@@ -137,7 +137,8 @@ def _recorded(cause: Stored, formats: Formats) -> tuple[str, str]:
     was, now = (write(cause[end], unit, formats) if cause.get(end) else "" for end in ("was", "now"))
     late = " late" if cause["restates"] and code == "added" else ""
     what = f"{_subject(cause, was or now if not (was and now) else '', formats)} {VERBS[code]}{late}"
-    return what, f", from {was} to {now}" if was and now and was != now else ""
+    ends = f", from {was} to {now}" if was and now and was != now else ""
+    return what, f"{ends}, and no longer confirmed" if cause.get("unconfirmed") else ends
 
 
 def _subject(cause: Stored, value: str, formats: Formats) -> str:

@@ -77,7 +77,7 @@ def _changes(
     last = later[-1]
     about = {"noun": noun, "kpi": kpi.name if kpi else "", "of": of, "who": _person(last), "at": last.pgh_created_at}
     if later[0].pgh_label == "insert":
-        return [Cause(Code.ADDED, **about)] if kpi else []
+        return [Cause(Code.ADDED, **about)] if kpi and later[0].created_at > since else []
     earlier = next((event for event in reversed(history) if event.pgh_created_at <= since), None)
     if earlier is None:
         return []
@@ -111,7 +111,7 @@ def _retargeted(
 ) -> list[Cause]:
     before = max((at for at in batches if at <= since), default=None)
     after = max((at for at in batches if at > since), default=None)
-    if after is None or (before is not None and batches[before] == batches[after]):
+    if after is None or before is None or batches[before] == batches[after]:
         return []
     return [Cause(Code.CHANGED, "target", kpi=kpi.name, of=of, at=after)]
 

@@ -177,7 +177,7 @@ def _cause(cause: Cause) -> Json:
     return plain | {
         name: value.isoformat() if isinstance(value, date | datetime) else value
         for name, value in asdict(cause).items()
-        if value not in (None, "") and name not in plain
+        if value not in (None, "", False) and name not in plain
     }
 
 

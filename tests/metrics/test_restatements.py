@@ -188,6 +188,13 @@ def test_finance_confirming_a_claim_is_told(claims: Initiative) -> None:
     assert told(claims, "code", "noun", "restates", "now") == [("confirmed", "benefit", False, "100")]
 
 
+def test_a_corrected_benefit_that_loses_its_confirmation_says_so(claims: Initiative) -> None:
+    line = BenefitLine.objects.get(initiative=claims)
+    correct(actor=actor(claims.workspace), fact=line, now=at(5), changes={"amount": Decimal(9)}, reason="half of it")
+    refreshed(claims)
+    assert told(claims, "code", "noun", "unconfirmed") == [("corrected", "benefit", True)]
+
+
 def test_a_rate_to_judge_by_that_is_set_for_the_past_restates(claims: Initiative) -> None:
     set_rate(claims.workspace, "2026-01-01", "0.08", now=at(2))
     refreshed(claims, 3)

@@ -69,7 +69,7 @@ class Cause:
     """Something that was recorded, or that simply happened, since the earlier figure.
 
     `on` to `through` are the days of the facts; `was` and `now` what one of them said, in `unit`. `of` names the
-    initiative that a shared KPI belongs to.
+    initiative that a shared KPI belongs to. `unconfirmed` tells that a correction took finance's confirmation away.
     """
 
     code: Code
@@ -87,6 +87,7 @@ class Cause:
     who: int | None = None
     at: datetime | None = None
     reason: str = ""
+    unconfirmed: bool = False
 
 
 def causes_among(entries: Sequence[Entry], since: datetime, as_of: date, closed: date) -> list[Cause]:
@@ -155,7 +156,8 @@ def _ended(entry: Entry, heir: Entry | None) -> Cause:
             _cause(entry, Code.CONFIRMED, restates=False, now=heir.value), who=heir.who, at=heir.at, reason=""
         )
     corrected = _cause(entry, Code.CORRECTED, restates=entry.is_actual, was=entry.value, now=heir.value)
-    return replace(corrected, through=heir.on, who=heir.who, at=heir.at)
+    unconfirmed = entry.is_confirmed and not heir.is_confirmed
+    return replace(corrected, through=heir.on, who=heir.who, at=heir.at, unconfirmed=unconfirmed)
 
 
 def _known(entries: Iterable[Entry], since: datetime) -> dict[tuple[Any, ...], date]:
