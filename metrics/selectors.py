@@ -23,6 +23,8 @@ from metrics.models import (
 from portfolio.models import BenefitLine, CostLine, Initiative
 
 TOTALS_MARK = "p"
+EFFECT = "effect."
+LEVEL = "0.8"
 MOST_DIGITS = 18
 HEAVY = ("months", "parts", "effects", "breakdowns", "outlook", "returns", "causes")
 BEHIND = (
@@ -173,9 +175,23 @@ def figure_at(workspace: Workspace, figure_id: str) -> FigureAt | None:
     snapshot = _snapshot(workspace, int(number), of_totals=figure_id.startswith(TOTALS_MARK))
     if snapshot is None:
         return None
+    if name.startswith(EFFECT):
+        figure = _effect(snapshot, name.removeprefix(EFFECT))
+        return FigureAt(snapshot, name, figure) if figure else None
     group, _, short = name.rpartition(".")
     figure = getattr(snapshot, group or "figures", {}).get(short) if group in {"", "year", "risk"} else None
     return FigureAt(snapshot, name, figure) if isinstance(figure, dict) and "reason" in figure else None
+
+
+def _effect(snapshot: Snapshot | PortfolioSnapshot, key: str) -> dict[str, Any] | None:
+    """The effect on one KPI as a figure."""
+    rows = [] if isinstance(snapshot, PortfolioSnapshot) else snapshot.effects
+    row = next((row for row in rows if row["kpi"] == key), None)
+    if row is None:
+        return None
+    level = None if row["low"] is None else LEVEL
+    kept = {name: row[name] for name in ("unit", "low", "high", "reason", "grade")}
+    return {**kept, "value": row["effect"], "level": level, "detail": row.get("help") or None}
 
 
 def figure_id(snapshot: Snapshot | PortfolioSnapshot, name: str) -> str:
@@ -187,7 +203,7 @@ def figure_id(snapshot: Snapshot | PortfolioSnapshot, name: str) -> str:
 def _snapshot(workspace: Workspace, pk: int, *, of_totals: bool) -> Snapshot | PortfolioSnapshot | None:
     if of_totals:
         return PortfolioSnapshot.objects.filter(workspace=workspace, pk=pk).first()
-    return Snapshot.objects.filter(workspace=workspace, pk=pk).select_related("initiative").first()
+    return Snapshot.objects.filter(workspace=workspace, pk=pk).select_related("initiative", "workspace").first()
 
 
 def without_figure(workspace: Workspace, totals: PortfolioSnapshot, most: int) -> list[tuple[Initiative, str]]:

@@ -96,7 +96,7 @@ class SaidShown(serializers.Serializer[Any]):
 
 
 class ChangeShown(serializers.Serializer[Any]):
-    """A figure that reads differently than before; `effect:` and a KPI's key name the effect on that KPI."""
+    """A figure that reads differently than before; `effect.` and a KPI's key name the effect on that KPI."""
 
     figure = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]

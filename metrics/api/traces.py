@@ -1,5 +1,6 @@
 """One figure with all that it was made of: GET only."""
 
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.http import Http404
@@ -11,12 +12,16 @@ from rest_framework.response import Response
 from accounts.api.authentication import actor_of
 from metrics.api import shown
 from metrics.api.shapes import FigureShown
+from metrics.contexts.effect_trace import trace_of
 from metrics.contexts.flows import SIDES
-from metrics.contexts.formulas import YEAR, formula_of
+from metrics.contexts.formulas import EFFECT, YEAR, formula_of
+from metrics.core.rollup.trace import Period
 from metrics.models import PortfolioSnapshot, Snapshot
 from metrics.selectors import FigureAt, figure_at, figure_id, records_of
+from portfolio.models import Fact
 from web.api.endpoint import Endpoint
 
+KPI = "kpi:"
 Json = dict[str, Any]
 
 
@@ -36,8 +41,58 @@ class FlowShown(serializers.Serializer[Any]):
     source_currency = serializers.CharField(allow_null=True)
     recorded_at = serializers.DateTimeField(allow_null=True)
     recorded_by = serializers.CharField(allow_null=True)
+    figure = serializers.CharField(allow_null=True, help_text="The effect that it comes from, with its readings.")
     evidence = serializers.CharField(allow_null=True)
     confirmed_by = serializers.CharField(allow_null=True)
+
+
+class RecordShown(serializers.Serializer[Any]):
+    """A reading, or a share of use, with who recorded it."""
+
+    on = serializers.DateField()
+    of = serializers.CharField(help_text="The series of a reading, or the initiative that was in use.")
+    value = serializers.CharField()
+    recorded_at = serializers.DateTimeField()
+    recorded_by = serializers.CharField(allow_null=True)
+    source = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
+
+
+class PeriodShown(serializers.Serializer[Any]):
+    """The money of one period: worked out again, and as the figures count it."""
+
+    end = serializers.DateField()
+    use = serializers.CharField(allow_null=True)
+    reading = serializers.CharField(allow_null=True)
+    change = serializers.CharField(help_text="For the better, over the whole period.")
+    volume = serializers.CharField(allow_null=True)
+    money = serializers.CharField(allow_null=True)
+    counted = serializers.CharField(allow_null=True)
+    ties = serializers.BooleanField()
+
+
+class EffectTraceShown(serializers.Serializer[Any]):
+    """What the effect on a KPI rests on, as it stood when the figure was worked out."""
+
+    kpi = serializers.CharField()
+    name = serializers.CharField()
+    method = serializers.CharField(allow_blank=True)
+    assumption = serializers.CharField(allow_blank=True)
+    first_use = serializers.DateField(allow_null=True)
+    baseline_from = serializers.DateField(allow_null=True)
+    baseline_to = serializers.DateField(allow_null=True)
+    baseline_approved_on = serializers.DateField(allow_null=True)
+    baseline_approved_by = serializers.CharField(allow_null=True)
+    preregistered_on = serializers.DateField(allow_null=True)
+    preregistration = serializers.CharField(allow_null=True, help_text="SHA-256 of the frozen design.")
+    value_per_unit = serializers.CharField(allow_null=True)
+    value_currency = serializers.CharField(allow_null=True)
+    realisation_share = serializers.CharField()
+    volume = serializers.CharField(allow_null=True, help_text="The key of the KPI that multiplies.")
+    ties = serializers.BooleanField()
+    periods = PeriodShown(many=True)
+    readings = RecordShown(many=True)
+    volume_readings = RecordShown(many=True)
+    use = RecordShown(many=True)
 
 
 class TermShown(FigureShown):
@@ -56,6 +111,7 @@ class TraceShown(serializers.Serializer[Any]):
     figure = FigureShown()
     terms = TermShown(many=True)
     flows = FlowShown(many=True)
+    effect = EffectTraceShown(allow_null=True)
     as_of = serializers.DateField()
     computed_at = serializers.DateTimeField()
     currency = serializers.CharField()
@@ -86,6 +142,7 @@ class Trace(Endpoint):
                 "figure": shown.figures(snapshot, {found.name: found.figure})[found.name],
                 "terms": [_term(snapshot, name) for name in formula.terms if _stored(snapshot, name)],
                 "flows": _flows(found, formula.column),
+                "effect": _effect(found),
                 "as_of": snapshot.as_of_date,
                 "computed_at": snapshot.computed_at,
                 "currency": snapshot.currency,
@@ -93,6 +150,73 @@ class Trace(Endpoint):
                 "snapshot": f"{mark}{snapshot.pk}",
             }
         )
+
+
+def _effect(found: FigureAt) -> Json | None:
+    """What an effect rests on; null for every other figure."""
+    if isinstance(found.snapshot, PortfolioSnapshot) or not found.name.startswith(EFFECT):
+        return None
+    trace = trace_of(found.snapshot, found.name.removeprefix(EFFECT))
+    evidence, stored = trace.evidence, trace.stored
+    if evidence is None:
+        return None
+    row, kpi = evidence.row, evidence.kpi
+    approval, frozen = evidence.approval, evidence.preregistration
+    return {
+        "kpi": kpi.key,
+        "name": row.name,
+        "method": stored.get("method", ""),
+        "assumption": stored["assumption"],
+        "first_use": stored["first_exposure"],
+        "baseline_from": row.baseline_from,
+        "baseline_to": row.baseline_to,
+        "baseline_approved_on": approval and approval.on,
+        "baseline_approved_by": (approval and str(approval.recorded_by or "")) or None,
+        "preregistered_on": frozen and frozen.on,
+        "preregistration": frozen and frozen.frozen_hash,
+        "value_per_unit": _text(kpi.value_per_unit),
+        "value_currency": kpi.value_currency,
+        "realisation_share": _text(kpi.realisation_share),
+        "volume": row.volume and row.volume.key,
+        "ties": not trace.astray,
+        "periods": [_period(period) for period in trace.periods],
+        "readings": [_record(fact, fact.series, fact.value) for fact in evidence.readings],
+        "volume_readings": [_record(fact, fact.series, fact.value) for fact in evidence.volume],
+        "use": [_record(fact, fact.initiative.key, fact.share) for fact in evidence.use],
+    }
+
+
+def _effect_id(snapshot: Snapshot, record: str) -> str | None:
+    """The id of the effect that a flow comes from."""
+    return figure_id(snapshot, f"{EFFECT}{record.removeprefix(KPI)}") if record.startswith(KPI) else None
+
+
+def _period(period: Period) -> Json:
+    return {
+        "end": period.credit.end,
+        "use": _text(period.credit.dose),
+        "reading": _text(period.credit.reading),
+        "change": _text(period.credit.change * period.days),
+        "volume": _text(period.volume),
+        "money": _text(period.money),
+        "counted": _text(period.counted),
+        "ties": period.ties,
+    }
+
+
+def _record(fact: Fact, of: str, value: Decimal) -> Json:
+    return {
+        "on": fact.on,
+        "of": of,
+        "value": _text(value),
+        "recorded_at": fact.recorded_at,
+        "recorded_by": str(fact.recorded_by) if fact.recorded_by else None,
+        "source": fact.source,
+    }
+
+
+def _text(value: Decimal | None) -> str | None:
+    return None if value is None else f"{value.normalize():f}"
 
 
 def _stored(snapshot: Snapshot | PortfolioSnapshot, name: str) -> Json | None:
@@ -120,6 +244,9 @@ def _flows(found: FigureAt, column: str) -> list[Json]:
             "source_currency": row[10],
             "recorded_at": record.at if (record := records.get(row[8])) else None,
             "recorded_by": record.who if record else None,
+            "figure": figure_id(snapshot, f"{EFFECT}{row[8].removeprefix(KPI)}")
+            if (row[8] or "").startswith(KPI)
+            else None,
             "evidence": record.evidence if record else None,
             "confirmed_by": record.confirmed_by if record else None,
         }

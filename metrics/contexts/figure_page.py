@@ -1,7 +1,7 @@
 """Where one figure comes from: its formula, its terms, the months it sums, and the versions it rests on."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from string import Formatter
@@ -11,9 +11,12 @@ from django.http import Http404
 from django.urls import reverse
 
 from accounts.access import Actor
+from metrics.contexts import effect_page
+from metrics.contexts.effect_page import EffectPage
+from metrics.contexts.effect_trace import trace_of
 from metrics.contexts.figures import Shown, figure_url, shown
 from metrics.contexts.flows import NOTHING, Flows, flows_of
-from metrics.contexts.formulas import FORMULAS, YEAR, Formula, formula_of
+from metrics.contexts.formulas import EFFECT, FORMULAS, YEAR, Formula, formula_of
 from metrics.contexts.restatements import Standing, standing_of
 from metrics.models import PortfolioSnapshot, Snapshot
 from metrics.selectors import current_of, figure_at
@@ -55,6 +58,7 @@ class FigurePage:
     numbers: str
     versions: tuple[tuple[str, str], ...]
     standing: Standing | None
+    effect: EffectPage | None
 
 
 def build(actor: Actor, figure_id: str, formats: Formats) -> FigurePage:
@@ -69,8 +73,9 @@ def build(actor: Actor, figure_id: str, formats: Formats) -> FigurePage:
         raise Http404("No such figure.")
     snapshot = found.snapshot
     subject, url = _subject(snapshot, actor)
+    effect = _effect(snapshot, found.name, formats)
     return FigurePage(
-        formula=formula,
+        formula=replace(formula, label=f"Effect on {effect.name}") if effect else formula,
         subject=subject,
         subject_url=url,
         figure=shown(found.figure, formats, form=Form.EXACT),
@@ -82,7 +87,15 @@ def build(actor: Actor, figure_id: str, formats: Formats) -> FigurePage:
         numbers=_numbers(snapshot, formula, found.figure, formats),
         versions=_versions(snapshot, formats),
         standing=_standing(snapshot, found.name, formats),
+        effect=effect,
     )
+
+
+def _effect(snapshot: Snapshot | PortfolioSnapshot, name: str, formats: Formats) -> EffectPage | None:
+    """What an effect rests on; None for every other figure."""
+    if isinstance(snapshot, PortfolioSnapshot) or not name.startswith(EFFECT):
+        return None
+    return effect_page.build(trace_of(snapshot, name.removeprefix(EFFECT)), formats)
 
 
 def _standing(snapshot: Snapshot | PortfolioSnapshot, name: str, formats: Formats) -> Standing | None:

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.urls import reverse
 
+from metrics.contexts.figures import figure_url
+from metrics.contexts.formulas import EFFECT
 from metrics.contexts.words import CATEGORY_WORDS, CLASS_WORDS
 from metrics.models import Snapshot
 from metrics.selectors import Recorded, records_of
@@ -87,7 +89,7 @@ def _line(
     amount = formats.money(_signed(row, sides), snapshot.currency, Form.EXACT)
     return FlowLine(
         on=formats.day(date.fromisoformat(row[0])),
-        label=words.get(row[3], row[3]),
+        label=_label(snapshot, row, words),
         amount=amount,
         kind=_kind(row),
         source="" if row[10] in (None, snapshot.currency) else formats.money(Decimal(row[9]), row[10], Form.EXACT),
@@ -96,6 +98,13 @@ def _line(
         since=f"superseded since: {record.superseded}" if record and record.superseded else "",
         url=_url(snapshot, row),
     )
+
+
+def _label(snapshot: Snapshot, row: Sequence[str], words: Mapping[str, str]) -> str:
+    """The category or the class; money of an effect also names its KPI."""
+    kind, _, key = (row[8] or "").partition(":")
+    names = (effect["name"] for effect in snapshot.effects if kind == "kpi" and effect["kpi"] == key)
+    return ": ".join([words.get(row[3], row[3]), *(f"effect on {name}" for name in names)])
 
 
 def _signed(row: Sequence[str], sides: Iterable[str]) -> Decimal:
@@ -125,9 +134,9 @@ def _evidence(record: Recorded | None, formats: Formats) -> str:
 
 
 def _url(snapshot: Snapshot, row: Sequence[str]) -> str:
-    kind = (row[8] or "").partition(":")[0]
+    kind, _, key = (row[8] or "").partition(":")
     if kind == "kpi":
-        return reverse("kpis", args=[snapshot.initiative.key])
+        return figure_url(snapshot, f"{EFFECT}{key}")
     return reverse("costs", args=[snapshot.initiative.key]) if kind else ""
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 YEAR = "year."
 RISK = "risk."
+EFFECT = "effect."
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,8 @@ FORMULAS = {
 
 def formula_of(name: str) -> Formula | None:
     """The formula of a figure by its name: `npv`, `year.net_forecast`, `risk.abandoned_12m`."""
+    if name.startswith(EFFECT):
+        return FORMULAS["effect"]
     if not name.startswith(YEAR):
         return FORMULAS.get(name.removeprefix(RISK))
     found = FORMULAS.get(name.removeprefix(YEAR))

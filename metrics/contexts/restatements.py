@@ -15,7 +15,7 @@ from metrics.selectors import figure_id, last_restated, people_named, replaced_b
 from portfolio.models import Initiative
 from web.formats import Form, Formats
 
-EFFECT = "effect:"
+EFFECT = "effect."
 MOST_MOVED = 4
 Stored = Mapping[str, Any]
 
@@ -119,11 +119,10 @@ def label_of(change: Stored) -> str:
 
 def _moved(snapshot: Snapshot, change: Stored, formats: Formats) -> Moved:
     name = change["figure"]
-    url = reverse("value", args=[snapshot.initiative.key]) if name.startswith(EFFECT) else figure_url(snapshot, name)
     was, now = (
         shown({"value": None, "reason": None, **change[end]}, formats, form=Form.FULL) for end in ("was", "now")
     )
-    return Moved(label_of(change), was, now, url)
+    return Moved(label_of(change), was, now, figure_url(snapshot, name))
 
 
 def standing_of(snapshot: Snapshot, name: str, current: int | None, formats: Formats) -> Standing | None:

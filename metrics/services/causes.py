@@ -20,7 +20,7 @@ HEADLINES = (
     "benefit_claimed_only", "cost_to_date", "tco", "payback_month", "chance_roi_positive", "chance_clears_hurdle",
     "realisation_ratio", "year.net_forecast", "risk.abandoned_12m", "risk.never_in_production",
 )  # fmt: skip
-EFFECT = "effect:"
+EFFECT = "effect."
 MOST_CAUSES = 20
 
 

@@ -176,7 +176,7 @@ def test_a_corrected_reading_moves_the_effect_of_its_kpi(claims: Initiative) -> 
     assert told(claims, "code", "noun", "kpi", "was", "now", "unit") == [
         ("corrected", "reading", "Handle time", "8", "2", "minutes")
     ]
-    assert changes(claims)[f"effect:{kpi.key}"] == ("-3.000000", "-5.000000")
+    assert changes(claims)[f"effect.{kpi.key}"] == ("-3.000000", "-5.000000")
 
 
 def test_finance_confirming_a_claim_is_told(claims: Initiative) -> None:
@@ -312,7 +312,7 @@ def test_a_changed_baseline_restates_with_its_reason(workspace: Workspace) -> No
     assert told(initiative, "code", "label", "kpi", "reason", "restates", "was", "now") == [
         ("changed", "baseline", "Handle time", "wrong export", True, "2025-10-01/2025-12-31", "2025-08-01/2025-12-31")
     ]
-    assert f"effect:{kpi.key}" in changes(initiative)
+    assert f"effect.{kpi.key}" in changes(initiative)
 
 
 @pytest.mark.django_db(transaction=True)

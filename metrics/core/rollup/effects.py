@@ -129,7 +129,7 @@ def _gains(found: KpiEffect) -> Iterator[Gain]:
     kpi, effect = found.kpi, found.effect
     if effect.grade is None or effect.first_exposure is None or no_money(kpi):
         return
-    volumes = _volumes(kpi, MODELLED_CADENCE.get(kpi.cadence, kpi.cadence) if effect.spread else kpi.cadence)
+    volumes = volumes_of(kpi, MODELLED_CADENCE.get(kpi.cadence, kpi.cadence) if effect.spread else kpi.cadence)
     worth = money_of_unit(kpi)
     for end, change in _changes(kpi, effect):
         volume = volumes.get(end) if volumes is not None else ONE
@@ -166,7 +166,7 @@ def _gain(kpi: Kpi, effect: Effect, end: date, money: Decimal, factors: Factors 
     return Gain(end, money, kpi.value_currency or "", benefit_class, effect.grade, kpi.key, low, high, f"kpi:{kpi.key}")
 
 
-def _volumes(kpi: Kpi, cadence: str) -> Mapping[date, Decimal] | None:
+def volumes_of(kpi: Kpi, cadence: str) -> Mapping[date, Decimal] | None:
     """The volume of each period of the cadence; None where no volume is named."""
     if kpi.volume is None:
         return None
