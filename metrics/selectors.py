@@ -16,6 +16,7 @@ from metrics.models import (
     CurrentPortfolio,
     CurrentSnapshot,
     Kind,
+    PastTotals,
     PortfolioSnapshot,
     RealisedShare,
     Snapshot,
@@ -154,6 +155,11 @@ def portfolio_of(workspace: Workspace) -> PortfolioSnapshot | None:
     """The totals that count now."""
     pointer = current_totals(workspace)
     return pointer.snapshot if pointer else None
+
+
+def past_work(workspace: Workspace, kind: str, day: date) -> PastTotals | None:
+    """The work on the totals of a past day, where somebody asked for them and they are not worked out in a request."""
+    return PastTotals.objects.filter(workspace=workspace, kind=kind, as_of_date=day).first()
 
 
 def totals_lag(workspace: Workspace, totals: PortfolioSnapshot | None) -> int:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from metrics.views import figures, history, initiative, initiatives, value, workbooks
+from metrics.views import figures, history, initiative, initiatives, past, value, workbooks
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("initiatives/", initiatives.listing, name="initiatives"),
@@ -13,5 +13,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("initiatives/<str:key>/workbook/", workbooks.of_initiative, name="workbook"),
     path("reports/workbook/", workbooks.of_portfolio, name="portfolio_workbook"),
     path("figures/<str:figure_id>/", figures.figure, name="figure"),
+    path("figures/past/<str:kind>/<str:day>/", past.state, name="past_state"),
     path("method/", figures.method, name="method"),
 ]

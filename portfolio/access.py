@@ -18,6 +18,11 @@ def initiatives(actor: Actor) -> "QuerySet[Initiative]":
     return Initiative.objects.filter(workspace=actor.workspace, archived_at__isnull=True)
 
 
+def initiatives_ever(actor: Actor) -> "QuerySet[Initiative]":
+    """The same with those archived since, for what was believed on a past day."""
+    return Initiative.objects.filter(workspace=actor.workspace)
+
+
 def initiative_or_404(actor: Actor, key: str) -> Initiative:
     """The initiative with this key; a stranger's is answered like one that does not exist."""
     rows = initiatives(actor).select_related("unit", "programme", "owner_user", "sponsor_user")

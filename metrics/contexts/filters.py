@@ -22,8 +22,16 @@ SORTS = {
     "risk": ("current__abandoned_12m", "Risk"),
     "stage": ("stage_since", "Longest in its stage"),
 }
+OF_DAY = {
+    "doubtful": "roi_forecast",
+    "name": "initiative__name",
+    "roi": "roi_forecast",
+    "net": "year_net",
+    "risk": "abandoned_12m",
+    "stage": "stage_since",
+}
 DEFAULT_SORT = "doubtful"
-KNOWN = ("q", "unit", "owner", "stage", "status", "sort", "page")
+KNOWN = ("q", "unit", "owner", "stage", "status", "sort", "page", "as_of")
 
 
 @dataclass(frozen=True)
@@ -38,6 +46,7 @@ class Filters:
         status: a verdict.
         sort: one of SORTS, with a minus before it for the other direction.
         page: from 1.
+        day: the past day that the figures are of, such as 2026-09-30; empty for now.
         ignored: what of the URL was not understood, in words.
     """
 
@@ -48,6 +57,7 @@ class Filters:
     status: str = ""
     sort: str = DEFAULT_SORT
     page: int = 1
+    day: str = ""
     ignored: tuple[str, ...] = field(default=(), compare=False)
 
     def query(self, **changes: object) -> str:
@@ -61,6 +71,7 @@ class Filters:
             "status": wanted.status,
             "sort": "" if wanted.sort == DEFAULT_SORT else wanted.sort,
             "page": "" if wanted.page == 1 else wanted.page,
+            "as_of": wanted.day,
         }
         return "?" + urlencode({name: value for name, value in pairs.items() if value != ""})
 
@@ -89,18 +100,14 @@ def parse(query: Mapping[str, str], statuses: Mapping[Any, str], units: Mapping[
         status=status if status in statuses else "",
         sort=sort if sort.removeprefix("-") in SORTS else DEFAULT_SORT,
         page=int(page) if page.isdigit() and int(page) >= 1 else 1,
+        day=query.get("as_of", ""),
         ignored=tuple(ignored),
     )
 
 
 def narrowed(rows: QuerySet[Initiative], filters: Filters, units: list[BusinessUnit]) -> QuerySet[Initiative]:
-    """The rows that the filters leave, in no order."""
-    if filters.words:
-        rows = rows.filter(Q(name__icontains=filters.words) | Q(key__icontains=filters.words))
-    if filters.unit:
-        rows = rows.filter(unit__in=_with_children(filters.unit, units))
-    if filters.owner:
-        rows = rows.filter(owner__icontains=filters.owner)
+    """The rows that the filters leave now, in no order."""
+    rows = narrowed_by_record(rows, filters, units)
     if filters.stage:
         rows = rows.filter(stage=filters.stage)
     if filters.status:
@@ -108,15 +115,26 @@ def narrowed(rows: QuerySet[Initiative], filters: Filters, units: list[BusinessU
     return rows
 
 
-def ordering(sort: str) -> list[OrderBy | str]:
+def narrowed_by_record(rows: QuerySet[Initiative], filters: Filters, units: list[BusinessUnit]) -> QuerySet[Initiative]:
+    """The rows that the filters by name, unit and owner leave."""
+    if filters.words:
+        rows = rows.filter(Q(name__icontains=filters.words) | Q(key__icontains=filters.words))
+    if filters.unit:
+        rows = rows.filter(unit__in=_with_children(filters.unit, units))
+    if filters.owner:
+        rows = rows.filter(owner__icontains=filters.owner)
+    return rows
+
+
+def ordering(sort: str, *, of_day: bool = False) -> list[OrderBy | str]:
     """The order of a sort: unknown figures last, then by id, so that no row is skipped between pages.
 
-    The doubtful come first, the ended last.
+    The doubtful come first, the ended last. `of_day` orders snapshots of a past day instead of initiatives.
     """
     name = sort.removeprefix("-")
-    column = F(SORTS[name][0])
+    column, verdict = (F(OF_DAY[name]), "verdict") if of_day else (F(SORTS[name][0]), "current__verdict")
     first = column.desc(nulls_last=True) if sort.startswith("-") else column.asc(nulls_last=True)
-    has_ended = Case(When(current__verdict=Verdict.ENDED, then=1), default=0)
+    has_ended = Case(When(**{verdict: Verdict.ENDED}, then=1), default=0)
     return [*([has_ended.asc()] if name == DEFAULT_SORT else []), first, "pk"]
 
 

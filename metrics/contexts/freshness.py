@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from metrics.models import CurrentSnapshot, Snapshot
+from metrics.models import CurrentSnapshot, Kind, Snapshot
 from portfolio.models import Initiative
 from web.formats import Formats
 
@@ -22,10 +22,9 @@ class Freshness:
 
 def of_the_past(snapshot: Snapshot, formats: Formats) -> Freshness:
     """The line for figures of a past day, which no refresh changes."""
-    words = (
-        f"Figures as believed on {formats.day(snapshot.as_of_date)}, worked out {formats.moment(snapshot.computed_at)}"
-    )
-    return Freshness(words, "")
+    what = "as known now up to" if snapshot.kind == Kind.RESTATED else "as believed on"
+    day, worked_out = formats.day(snapshot.as_of_date), formats.moment(snapshot.computed_at)
+    return Freshness(f"Figures {what} {day}, worked out {worked_out}", "")
 
 
 def freshness_of(current: CurrentSnapshot | None, initiative: Initiative, formats: Formats) -> Freshness:

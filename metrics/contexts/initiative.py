@@ -18,6 +18,7 @@ from metrics.contexts.freshness import Freshness, freshness_of, of_the_past
 from metrics.contexts.kpis import KpiRow, kpi_rows, shared_words
 from metrics.contexts.marks import Track, track
 from metrics.contexts.money import MoneyTable, benefit_table, cost_table
+from metrics.contexts.past import Banner, PastFigures, banner_of_figures
 from metrics.contexts.restatements import Note, initiative_note
 from metrics.contexts.risk import ShownRisk, risk_of
 from metrics.contexts.signals import ShownSignal, signals_of
@@ -106,17 +107,16 @@ class InitiativePage:
     freshness: Freshness
     actions: tuple[Action, ...]
     figures: Figures | None
-    as_of: str = ""
-    day: str = ""
+    past: Banner
     note: Note | None = None
 
 
 def build(
-    actor: Actor, initiative: Initiative, formats: Formats, today: date, past: Snapshot | None = None
+    actor: Actor, initiative: Initiative, formats: Formats, today: date, past: PastFigures | None = None
 ) -> InitiativePage:
     """The page of an initiative that the actor may read; with the figures of a past day where they are given."""
     current = current_of(initiative)
-    snapshot = past or (current.snapshot if current else None)
+    snapshot = past.shown if past else current.snapshot if current else None
     kpis = kpi_rows(initiative, snapshot.effects if snapshot else (), formats, today)
     history = history_of(initiative, formats)
     return InitiativePage(
@@ -129,10 +129,9 @@ def build(
         history=history,
         kpis=kpis,
         shared_kpis=shared_words(initiative),
-        freshness=of_the_past(past, formats) if past else freshness_of(current, initiative, formats),
+        freshness=of_the_past(past.shown, formats) if past else freshness_of(current, initiative, formats),
         actions=() if past else _actions(actor, initiative),
-        as_of=formats.day(past.as_of_date) if past else "",
-        day=past.as_of_date.isoformat() if past else "",
+        past=banner_of_figures(past, formats),
         figures=_figures(initiative, snapshot, kpis, history, formats, today) if snapshot else None,
         note=None if past else initiative_note(initiative, snapshot, formats),
     )

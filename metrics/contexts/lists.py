@@ -1,33 +1,29 @@
-"""The list of initiatives: one row each, on a shared axis, with filters, sorting and pages held in the URL."""
+"""The list of initiatives: one row each, on a shared axis, with filters, sorting, pages and the day in the URL."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts.access import Actor, may
 from accounts.choices import Permission
 from accounts.models import BusinessUnit
-from metrics.contexts.figures import NOT_YET, Shown, figure_url, shown
-from metrics.contexts.filters import SORTS, Filters, in_words, narrowed, ordering, parse
-from metrics.contexts.marks import Axis, Interval, axis_for, interval
+from metrics.contexts.entries import ByName, Entry, Now, OnDay, Source
+from metrics.contexts.filters import SORTS, Filters, in_words, narrowed, narrowed_by_record, parse
+from metrics.contexts.marks import Axis
+from metrics.contexts.past import Banner, PastTotalsShown, banner_of_totals
+from metrics.contexts.rows import Row, rows_of
 from metrics.contexts.settings import hurdle_on
-from metrics.contexts.signals import reasons
-from metrics.contexts.verdicts import VERDICT_WORDS, Status, status_of
+from metrics.contexts.verdicts import VERDICT_WORDS
 from metrics.contexts.words import STAGE_WORDS
-from metrics.core.reasons import Reason
-from metrics.models import Snapshot
-from portfolio.access import initiatives
-from portfolio.choices import Stage
-from portfolio.models import Initiative
+from metrics.inputs import Clock, end_of_day, known_at, today
+from portfolio.access import initiatives, initiatives_ever
 from web.formats import Formats
 
 PAGE_SIZE = 50
-NOT_LISTED = ("months", "breakdowns", "effects", "flags", "parts")
+UNTIL_THEN = "Until then the list stands in the order of names, and the filters by stage and status do not apply."
 COLUMNS = (
     ("name", "Initiative", "name"),
     ("status", "Clears the hurdle?", "doubtful"),
@@ -35,27 +31,6 @@ COLUMNS = (
     ("net", "Net value", "net"),
     ("stage", "Stage", "stage"),
 )
-
-
-@dataclass(frozen=True)
-class Row:
-    """One initiative in a list."""
-
-    key: str
-    name: str
-    url: str
-    where: str
-    status: Status
-    interval: Interval
-    roi: Shown
-    net: Shown
-    plan: Shown
-    risk: Shown
-    stage: str
-    stage_age: str
-    why: str
-    why_more: str
-    is_behind: bool
 
 
 @dataclass(frozen=True)
@@ -105,123 +80,87 @@ class InitiativeList:
     csv_url: str
     is_empty: bool
     may_create: bool
+    past: Banner
+    today_url: str
+    all_url: str
 
 
-def build(actor: Actor, query: Mapping[str, str], formats: Formats, today: date) -> InitiativeList:
-    """The page for a URL's query."""
+def build(
+    actor: Actor, query: Mapping[str, str], formats: Formats, clock: Clock, past: PastTotalsShown | None = None
+) -> InitiativeList:
+    """The page for a URL's query; of a past day where its totals, or that they are being worked out, are given."""
     units = list(BusinessUnit.objects.filter(workspace=actor.workspace))
     names = {unit.pk: unit.name for unit in units}
-    filters = parse(query, VERDICT_WORDS, names)
-    rows = narrowed(initiatives(actor), filters, units)
-    count = rows.count()
+    banner, filters = _banner_and_filters(parse(query, VERDICT_WORDS, names), past, formats)
+    source = source_of(actor, filters, units, clock, past)
+    count = source.count()
     page = min(filters.page, max(1, -(-count // PAGE_SIZE)))
-    first = (page - 1) * PAGE_SIZE
-    listed = in_order(actor, rows, filters.sort, first, PAGE_SIZE)
-    shown_rows, axis, hurdle = rows_of(actor, listed, formats, today)
+    day, cut = day_and_cut(actor, clock, past)
+    hurdle = hurdle_on(actor.workspace, day, cut)
+    rows, axis = rows_of(source.stretch((page - 1) * PAGE_SIZE, PAGE_SIZE), hurdle, formats, day, banner.query)
+    is_waiting = isinstance(source, ByName)
     return InitiativeList(
-        rows=shown_rows,
+        rows=rows,
         axis=axis,
         filters=filters,
         units=_options(names, filters.unit),
         stages=_options(STAGE_WORDS, filters.stage),
         statuses=_options(VERDICT_WORDS, filters.status),
         sorts=_options({name: words for name, (_, words) in SORTS.items()}, filters.sort),
-        headings={name: _heading(label, sort, filters) for name, label, sort in COLUMNS},
+        headings={} if is_waiting else {name: _heading(label, sort, filters) for name, label, sort in COLUMNS},
         hurdle="" if hurdle is None else formats.percent(hurdle),
         count=_count_words(count, formats),
         pager=_pager(filters, page, count, formats),
         narrowed_by=in_words(filters, VERDICT_WORDS, names),
         ignored=", ".join(filters.ignored),
-        csv_url=filters.query(page=1) + ("&" if filters.query(page=1) != "?" else "") + "format=csv",
-        is_empty=not count and not filters.is_narrowed,
-        may_create=may(actor, Permission.WRITE_RECORDS),
+        csv_url="" if is_waiting else _csv_url(filters),
+        is_empty=not count and not filters.is_narrowed and past is None,
+        may_create=may(actor, Permission.WRITE_RECORDS) and past is None,
+        past=banner,
+        today_url=reverse("initiatives") + filters.query(day="", page=1),
+        all_url=reverse("initiatives") + banner.query,
     )
 
 
-def found(actor: Actor, query: Mapping[str, str]) -> QuerySet[Initiative]:
-    """Every initiative that the URL's filters leave, in its order: what the file holds."""
+def every_entry(
+    actor: Actor, query: Mapping[str, str], clock: Clock, past: PastTotalsShown | None = None
+) -> Iterator[Entry]:
+    """Every row that the URL's filters leave, in its order: what the file holds."""
     units = list(BusinessUnit.objects.filter(workspace=actor.workspace))
     filters = parse(query, VERDICT_WORDS, {unit.pk: unit.name for unit in units})
-    return with_figures(narrowed(initiatives(actor), filters, units)).order_by(*ordering(filters.sort))
+    return source_of(actor, filters, units, clock, past).every()
 
 
-def in_order(actor: Actor, rows: QuerySet[Initiative], sort: str, first: int, count: int) -> list[Initiative]:
-    """A stretch of the rows in the order of a sort: narrow columns are sorted, wide ones read for the stretch only."""
-    ids = list(rows.order_by(*ordering(sort)).values_list("pk", flat=True)[first : first + count])
-    found = with_figures(initiatives(actor)).in_bulk(ids)
-    return [found[pk] for pk in ids if pk in found]
+def source_of(
+    actor: Actor, filters: Filters, units: list[BusinessUnit], clock: Clock, past: PastTotalsShown | None
+) -> Source:
+    """Where the rows come from: now, the totals of a past day, or by name while those are being worked out."""
+    if past is None:
+        return Now(narrowed(initiatives(actor), filters, units), filters.sort)
+    rows = narrowed_by_record(initiatives_ever(actor), filters, units)
+    if past.shown.totals is not None:
+        return OnDay(rows, past.shown.totals, filters)
+    return ByName(rows.filter(known_at(end_of_day(actor.workspace, past.day))), past.day, clock)
 
 
-def with_figures(rows: QuerySet[Initiative]) -> QuerySet[Initiative]:
-    """The initiatives with what a list shows of their current snapshot, in the same query."""
-    heavy = [f"current__snapshot__{name}" for name in NOT_LISTED]
-    return rows.select_related("workspace", "unit", "current__snapshot").defer("summary", *heavy)
+def _banner_and_filters(filters: Filters, past: PastTotalsShown | None, formats: Formats) -> tuple[Banner, Filters]:
+    """The banner, and the filters that apply: those by figures of a past day wait until its totals are there."""
+    banner = banner_of_totals(past, formats)
+    if past is None or past.shown.totals is not None:
+        return banner, filters
+    return replace(banner, waits=f"{banner.waits} {UNTIL_THEN}"), replace(filters, stage="", status="", sort="name")
 
 
-def rows_of(
-    actor: Actor, listed: Sequence[Initiative], formats: Formats, today: date
-) -> tuple[tuple[Row, ...], Axis, Decimal | None]:
-    """Rows on one shared axis, the axis, and the workspace's hurdle."""
-    hurdle = hurdle_on(actor.workspace, today)
-    figures = [_figure(each, "roi_forecast", formats, signed=True) for each in listed]
-    ends = [end for figure in figures for end in (figure.value, figure.low, figure.high)]
-    axis = axis_for([*ends, hurdle], formats)
-    rows = [_row(each, roi, axis, hurdle, formats, today) for each, roi in zip(listed, figures, strict=True)]
-    return tuple(rows), axis, hurdle
+def day_and_cut(actor: Actor, clock: Clock, past: PastTotalsShown | None) -> tuple[date, datetime | None]:
+    """The day that a page is about, and the moment by which records of it were known; None for those known now."""
+    if past is None:
+        return today(actor.workspace, clock()), None
+    return past.day, None if past.restated else end_of_day(actor.workspace, past.day)
 
 
-def _row(initiative: Initiative, roi: Shown, axis: Axis, hurdle: Decimal | None, formats: Formats, today: date) -> Row:
-    snapshot = _snapshot(initiative)
-    status = status_of(snapshot.verdict if snapshot else "")
-    said = [] if roi.is_known else [roi.text]
-    said += reasons(snapshot.signals if snapshot else [], formats, today)
-    return Row(
-        key=initiative.key,
-        name=initiative.name,
-        url=reverse("initiative", args=[initiative.key]),
-        where=" · ".join(part for part in (str(initiative.unit or ""), initiative.owner) if part),
-        status=status,
-        interval=interval(axis, roi, hurdle=hurdle, tone=status.tone),
-        roi=roi,
-        net=_in_workspace(initiative, "year_net", "net_forecast", formats),
-        plan=_in_workspace(initiative, "year_plan_net", "net_plan", formats),
-        risk=shown(snapshot.risk.get("abandoned_12m"), formats) if snapshot else NOT_YET,
-        stage=STAGE_WORDS[Stage(initiative.stage)],
-        stage_age=_months_since(initiative.stage_since, today),
-        why=said[0] if said else "No open issue",
-        why_more="; ".join(said[1:3]),
-        is_behind=snapshot is not None and initiative.current.inputs_version < initiative.inputs_version,
-    )
-
-
-def _snapshot(initiative: Initiative) -> Snapshot | None:
-    current = getattr(initiative, "current", None)
-    return current.snapshot if current else None
-
-
-def _figure(initiative: Initiative, name: str, formats: Formats, *, signed: bool) -> Shown:
-    snapshot = _snapshot(initiative)
-    if snapshot is None:
-        return NOT_YET
-    return shown(snapshot.figures.get(name), formats, signed=signed, url=figure_url(snapshot, name))
-
-
-def _in_workspace(initiative: Initiative, column: str, name: str, formats: Formats) -> Shown:
-    """Money of the fiscal year in the workspace's currency, so that rows can be compared; else its reason."""
-    snapshot = _snapshot(initiative)
-    if snapshot is None:
-        return NOT_YET
-    value, stored = getattr(initiative.current, column), snapshot.year[name]
-    if value is None or stored["value"] is None:
-        return shown({**stored, "value": None, "reason": stored["reason"] or Reason.NO_EXCHANGE_RATE}, formats)
-    return Shown(formats.money(value, initiative.workspace.currency), is_known=True, value=value)
-
-
-def _months_since(since: date | None, today: date) -> str:
-    if since is None:
-        return ""
-    months = max(0, (today.year - since.year) * 12 + today.month - since.month)
-    return "this month" if months == 0 else f"{months} month{'s' * (months != 1)}"
+def _csv_url(filters: Filters) -> str:
+    query = filters.query(page=1)
+    return f"{query}{'&' if query != '?' else ''}format=csv"
 
 
 def _options(labels: Mapping[Any, str], chosen: object) -> tuple[Option, ...]:

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from metrics.contexts.figures import Shown, figure_url, shown, written
 from metrics.contexts.freshness import Freshness, freshness_of, of_the_past
+from metrics.contexts.past import NOW, Banner, PastFigures, banner_of_figures
 from metrics.contexts.words import driver_words
 from metrics.core.reasons import Reason, sentence
 from metrics.models import Snapshot
@@ -102,15 +103,14 @@ class ValuePage:
     unit_costs: tuple[tuple[str, str, str], ...] = ()
     share_words: str = ""
     workbook_url: str = ""
-    as_of: str = ""
-    day: str = ""
+    past: Banner = NOW
 
 
-def build(initiative: Initiative, formats: Formats, past: Snapshot | None = None) -> ValuePage:
+def build(initiative: Initiative, formats: Formats, past: PastFigures | None = None) -> ValuePage:
     """The page of one initiative; with the figures of a past day where they are given."""
     pointer = current_of(initiative)
-    freshness = of_the_past(past, formats) if past else freshness_of(pointer, initiative, formats)
-    snapshot = past or (pointer.snapshot if pointer else None)
+    freshness = of_the_past(past.shown, formats) if past else freshness_of(pointer, initiative, formats)
+    snapshot = past.shown if past else pointer.snapshot if pointer else None
     if snapshot is None:
         return ValuePage(initiative.key, initiative.name, freshness)
     return ValuePage(
@@ -128,8 +128,7 @@ def build(initiative: Initiative, formats: Formats, past: Snapshot | None = None
         unit_costs=_unit_costs(snapshot, formats),
         share_words=_share_words(snapshot, formats),
         workbook_url="" if past else reverse("workbook", args=[initiative.key]),
-        as_of=formats.day(past.as_of_date) if past else "",
-        day=past.as_of_date.isoformat() if past else "",
+        past=banner_of_figures(past, formats),
     )
 
 

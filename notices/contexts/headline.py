@@ -87,13 +87,13 @@ def _against_plan(totals: PortfolioSnapshot, formats: Formats) -> tuple[Part, ..
     )
 
 
-def tiles_of(totals: PortfolioSnapshot, formats: Formats) -> tuple[Tile, ...]:
-    """Net value to date and forecast, spending, and how many stay below the hurdle."""
+def tiles_of(totals: PortfolioSnapshot, formats: Formats, query: str = "") -> tuple[Tile, ...]:
+    """Net value to date and forecast, spending, and how many stay below the hurdle; `query` keeps a past day."""
     return (
         _year_tile(totals, "Net value this year, to date", "net_to_date", "net_plan_to_date", formats),
         _year_tile(totals, "Net value this year, forecast", "net_forecast", "net_plan", formats),
         _year_tile(totals, "Spent this year", "cost_to_date", "cost_plan_to_date", formats, is_cost=True),
-        _missed_tile(totals),
+        _missed_tile(totals, query),
     )
 
 
@@ -118,7 +118,7 @@ def _beside_plan(figure: Shown, plan: Shown, currency: str, formats: Formats, *,
     return (f"▲ {size} over plan", "good") if difference > 0 else (f"▼ {size} under plan", "crit")
 
 
-def _missed_tile(totals: PortfolioSnapshot) -> Tile:
+def _missed_tile(totals: PortfolioSnapshot, query: str) -> Tile:
     verdicts = totals.counts["verdicts"]
     losing = verdicts.get(Verdict.LOSES, 0)
     missed = losing + verdicts.get(Verdict.SHORT, 0)
@@ -128,7 +128,7 @@ def _missed_tile(totals: PortfolioSnapshot) -> Tile:
         figure=Shown(f"{missed} of {running}" if running else "No forecast yet.", is_known=running > 0),
         note=f"{losing} of them lose{'s' * (losing == 1)} money" if missed else "",
         tone="mut",
-        url=reverse("initiatives"),
+        url=reverse("initiatives") + query,
         link="See the list",
     )
 

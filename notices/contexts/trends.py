@@ -1,8 +1,9 @@
 """Net value by month, and who is furthest from plan."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db.models import F
@@ -10,8 +11,10 @@ from django.db.models.functions import Abs
 
 from accounts.access import Actor
 from metrics.charts import Chart, GapRow, MonthRow, currency_name, gap_chart, months_chart, months_of
+from metrics.contexts.entries import members_of
 from metrics.contexts.figures import shown
 from metrics.contexts.words import CAUSE_WORDS
+from metrics.inputs.moments import believed
 from metrics.models import CurrentSnapshot, PortfolioSnapshot
 from portfolio.access import initiatives
 from portfolio.choices import Cause
@@ -66,6 +69,16 @@ def furthest(actor: Actor) -> list[GapRow]:
     return sorted(rows, key=lambda row: abs(row.gap), reverse=True)[:GAPS]
 
 
+def furthest_on(totals: PortfolioSnapshot) -> list[GapRow]:
+    """The same for totals of a past day, from the snapshots that they are made of."""
+    held = members_of(totals).filter(year_net__isnull=False, year_plan_net__isnull=False)
+    rows = held.order_by(Abs(F("year_net") - F("year_plan_net")).desc(), "pk")
+    columns = rows.values_list("initiative_id", "initiative__name", "year_net", "year_plan_net")
+    return [
+        GapRow(pk, name, net, plan) for pk, name, net, plan in columns[:GAPS] if net is not None and plan is not None
+    ]
+
+
 def _gap_title(rows: Sequence[GapRow], whole: Decimal | None, formats: Formats) -> str:
     """Who makes the shortfall, where there is one."""
     shortfalls = sorted(row.gap for row in rows if row.gap < 0)
@@ -97,10 +110,11 @@ class Causes:
     bars: tuple[CauseBar, ...]
 
 
-def causes_block(rows: Sequence[GapRow], totals: PortfolioSnapshot, formats: Formats) -> Causes | None:
-    """The shortfalls of the initiatives furthest below plan, by main cause; None where none is scored."""
+def causes_block(
+    rows: Sequence[GapRow], main: Mapping[int, str], totals: PortfolioSnapshot, formats: Formats
+) -> Causes | None:
+    """The shortfalls of the initiatives furthest below plan, by main cause; None where none is behind."""
     behind = [row for row in rows if row.gap < 0]
-    main = _main_causes([row.initiative_id for row in behind])
     sums: dict[str, Decimal] = defaultdict(Decimal)
     names: dict[str, list[str]] = defaultdict(list)
     for row in behind:
@@ -126,12 +140,14 @@ def causes_block(rows: Sequence[GapRow], totals: PortfolioSnapshot, formats: For
     )
 
 
-def _main_causes(initiative_ids: Sequence[int]) -> dict[int, str]:
-    """The worst-scored cause of each initiative's newest assessment, where any is scored as a problem."""
-    held = Assessment.objects.filter(initiative__in=initiative_ids, superseded_at__isnull=True)
+def main_causes(rows: Sequence[GapRow], day: date, cut: datetime | None) -> dict[int, str]:
+    """The worst-scored cause in the newest assessment up to a day of each initiative behind its plan, where any is
+    scored as a problem; as known at `cut`, or now."""
+    behind = [row.initiative_id for row in rows if row.gap < 0]
+    held = believed(Assessment, cut, initiative__in=behind, on__lte=day)
     newest = held.order_by("initiative_id", "-on", "-pk").distinct("initiative_id")
-    rows = newest.values_list("initiative_id", "scores")
-    worst = {pk: max(scores.items(), key=lambda item: Decimal(str(item[1]))) for pk, scores in rows if scores}
+    known: list[tuple[int, dict[str, str]]] = list(newest.values_list("initiative_id", "scores"))
+    worst = {pk: max(scores.items(), key=lambda item: Decimal(str(item[1]))) for pk, scores in known if scores}
     return {pk: cause for pk, (cause, score) in worst.items() if Decimal(str(score)) > 0}
 
 

@@ -140,7 +140,7 @@ def test_a_page_shows_what_was_believed_on_a_day(
     client.force_login(colleague.user)
     past = client.get(path, {"as_of": "2026-06-15"}).content.decode()
     assert "As believed at the end of" in past
-    assert "Show now" in past
+    assert "Back to today" in past
     now = client.get(path).content.decode()
     assert "As believed at the end of" not in now
 

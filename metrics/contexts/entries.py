@@ -1,0 +1,177 @@
+"""Where a list of initiatives takes its rows from: the figures of now, or those of a past day."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from django.db.models import BigIntegerField, F, Func, QuerySet
+
+from metrics.contexts.filters import DEFAULT_SORT, Filters, ordering
+from metrics.inputs import Clock
+from metrics.models import CurrentSnapshot, PortfolioSnapshot, Snapshot
+from metrics.services import snapshots_as_of
+from portfolio.models import Initiative
+
+NOT_LISTED = ("months", "breakdowns", "effects", "flags", "parts", "outlook", "returns", "causes")
+IN_BATCHES = 500
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An initiative with the figures that a list shows of it.
+
+    Args:
+        sums: holds year_net and year_plan_net in the workspace's currency.
+        as_of: the day for which the figures hold.
+    """
+
+    initiative: Initiative
+    snapshot: Snapshot | None
+    sums: CurrentSnapshot | Snapshot | None
+    stage: str
+    stage_since: date | None
+    as_of: date | None
+    is_behind: bool = False
+
+
+class Source(Protocol):
+    """Rows of a list in their order."""
+
+    def count(self) -> int:
+        """How many rows there are."""
+
+    def stretch(self, first: int, count: int) -> list[Entry]:
+        """The rows from `first` on: narrow columns are sorted, wide ones read for the stretch only."""
+
+    def every(self) -> Iterator[Entry]:
+        """All rows, read in batches."""
+
+
+@dataclass(frozen=True)
+class Now:
+    """The initiatives with the figures that count now."""
+
+    rows: QuerySet[Initiative]
+    sort: str = DEFAULT_SORT
+
+    def count(self) -> int:
+        """How many rows there are."""
+        return self.rows.count()
+
+    def stretch(self, first: int, count: int) -> list[Entry]:
+        """The rows from `first` on."""
+        ids = list(self.rows.order_by(*ordering(self.sort)).values_list("pk", flat=True)[first : first + count])
+        found = self._with_figures(self.rows).in_bulk(ids)
+        return [_current(found[pk]) for pk in ids if pk in found]
+
+    def every(self) -> Iterator[Entry]:
+        """All rows."""
+        rows = self._with_figures(self.rows).order_by(*ordering(self.sort))
+        return (_current(row) for row in rows.iterator(chunk_size=IN_BATCHES))
+
+    def _with_figures(self, rows: QuerySet[Initiative]) -> QuerySet[Initiative]:
+        heavy = [f"current__snapshot__{name}" for name in NOT_LISTED]
+        return rows.select_related("workspace", "unit", "current__snapshot").defer("summary", *heavy)
+
+
+@dataclass(frozen=True)
+class OnDay:
+    """The initiatives of the totals of a past day, with the figures that those are made of."""
+
+    rows: QuerySet[Initiative]
+    totals: PortfolioSnapshot
+    filters: Filters
+
+    def count(self) -> int:
+        """How many rows there are."""
+        return self._snapshots().count()
+
+    def stretch(self, first: int, count: int) -> list[Entry]:
+        """The rows from `first` on."""
+        order = ordering(self.filters.sort, of_day=True)
+        ids = list(self._snapshots().order_by(*order).values_list("pk", flat=True)[first : first + count])
+        found = _with_initiative(Snapshot.objects.all()).in_bulk(ids)
+        return [_of_day(found[pk]) for pk in ids]
+
+    def every(self) -> Iterator[Entry]:
+        """All rows."""
+        rows = _with_initiative(self._snapshots()).order_by(*ordering(self.filters.sort, of_day=True))
+        return (_of_day(row) for row in rows.iterator(chunk_size=IN_BATCHES))
+
+    def _snapshots(self) -> QuerySet[Snapshot]:
+        rows = members_of(self.totals).filter(initiative__in=self.rows)
+        if self.filters.stage:
+            rows = rows.filter(stage=self.filters.stage)
+        if self.filters.status:
+            rows = rows.filter(verdict=self.filters.status)
+        return rows
+
+
+@dataclass(frozen=True)
+class ByName:
+    """The initiatives known on a past day whose totals are not there yet: the figures of a stretch are worked out."""
+
+    rows: QuerySet[Initiative]
+    day: date
+    clock: Clock
+
+    def count(self) -> int:
+        """How many rows there are."""
+        return self.rows.count()
+
+    def stretch(self, first: int, count: int) -> list[Entry]:
+        """The rows from `first` on."""
+        rows = list(self.rows.select_related("workspace", "unit").order_by("name", "pk")[first : first + count])
+        if not rows:
+            return []
+        ids, workspace = [row.pk for row in rows], rows[0].workspace
+        snapshots = snapshots_as_of(
+            workspace=workspace, initiative_ids=ids, as_of=self.day, now=self.clock(), clock=self.clock
+        )
+        found = {snapshot.initiative_id: snapshot for snapshot in snapshots}
+        return [_entry(row, found[row.pk]) for row in rows]
+
+    def every(self) -> Iterator[Entry]:
+        """No rows: a whole portfolio is not worked out in a request."""
+        return iter(())
+
+
+def members_of(totals: PortfolioSnapshot) -> QuerySet[Snapshot]:
+    """The snapshots that totals are made of; their ids stay in the database, where there may be thousands."""
+    member = Func(F("members"), function="unnest", output_field=BigIntegerField())
+    ids = PortfolioSnapshot.objects.filter(pk=totals.pk).annotate(member=member).values("member")
+    return Snapshot.objects.filter(pk__in=ids)
+
+
+def _with_initiative(rows: QuerySet[Snapshot]) -> QuerySet[Snapshot]:
+    related = ("initiative__workspace", "initiative__unit")
+    return rows.select_related(*related).defer("initiative__summary", *NOT_LISTED)
+
+
+def _current(initiative: Initiative) -> Entry:
+    pointer: CurrentSnapshot | None = getattr(initiative, "current", None)
+    return Entry(
+        initiative=initiative,
+        snapshot=pointer.snapshot if pointer else None,
+        sums=pointer,
+        stage=initiative.stage,
+        stage_since=initiative.stage_since,
+        as_of=pointer.as_of_date if pointer else None,
+        is_behind=pointer is not None and pointer.inputs_version < initiative.inputs_version,
+    )
+
+
+def _of_day(snapshot: Snapshot) -> Entry:
+    return _entry(snapshot.initiative, snapshot)
+
+
+def _entry(initiative: Initiative, snapshot: Snapshot) -> Entry:
+    return Entry(
+        initiative=initiative,
+        snapshot=snapshot,
+        sums=snapshot,
+        stage=snapshot.stage,
+        stage_since=snapshot.stage_since,
+        as_of=snapshot.as_of_date,
+    )
