@@ -1,4 +1,4 @@
-"""What more than one page reads of KPIs, each by one definition; one query each however many KPIs there are."""
+"""What more than one page or service reads, each by one definition; one query each however many rows there are."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,8 @@ from decimal import Decimal
 from django.db.models import Avg, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
-from portfolio.models import AdoptionReading, Initiative, Kpi, KpiTarget, Reading
+from accounts.models import Workspace
+from portfolio.models import AdoptionReading, Fact, Initiative, Kpi, KpiTarget, PeriodLock, Reading
 from portfolio.models.kpis import TREATED
 
 
@@ -51,3 +52,26 @@ def shared_kpis(initiative: Initiative) -> list[Kpi]:
     """KPIs of other initiatives that this one claims to move; their readings and their money belong there."""
     rows = Kpi.objects.filter(kpishare__initiative=initiative, archived_at=None, initiative__archived_at=None)
     return list(rows.select_related("initiative"))
+
+
+@dataclass(frozen=True)
+class Locks:
+    """The live locks of a workspace."""
+
+    rows: Sequence[PeriodLock]
+
+    def words(self, fact: Fact) -> str:
+        """Why this fact is refused, naming who closed the period; empty where it is not."""
+        if isinstance(fact, PeriodLock):
+            return ""
+        lock = next((row for row in self.rows if row.on <= fact.on <= row.through), None)
+        if lock is None:
+            return ""
+        who = lock.recorded_by or "the importer"
+        return f"{fact.on} lies in a closed period: {who} closed {lock.on} to {lock.through}. Ask finance to reopen it."
+
+
+def locks_of(workspace: Workspace) -> Locks:
+    """The periods that are closed now."""
+    rows = PeriodLock.objects.live().filter(workspace=workspace).select_related("recorded_by").order_by("on", "pk")
+    return Locks(list(rows))

@@ -39,13 +39,13 @@ class BenefitLine(Fact):
     """Money gained, planned or forecast. A confirmed actual has grade L (ledger), any other actual E (claim)."""
 
     initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="benefits")
-    kpi = models.ForeignKey(Kpi, models.PROTECT, null=True, blank=True, related_name="benefit_lines")
+    kpi = models.ForeignKey(Kpi, models.RESTRICT, null=True, blank=True, related_name="benefit_lines")
     amount = decimal_field()
     currency = currency_field()
     benefit_class = word_field(BenefitClass)
     basis = word_field(Basis, default=Basis.ACTUAL)
     evidence = models.CharField(max_length=1000, blank=True)
-    evidence_file = models.ForeignKey(EvidenceFile, models.PROTECT, null=True, blank=True, related_name="+")
+    evidence_file = models.ForeignKey(EvidenceFile, models.RESTRICT, null=True, blank=True, related_name="+")
     note = models.CharField(max_length=400, blank=True)
     confirmed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     confirmed_at = models.DateTimeField(null=True, blank=True)

@@ -87,8 +87,8 @@ def supersede(*, actor: Actor, fact: Fact, now: datetime, reason: str) -> None:
         ValidationError: the reason is missing, or the fact was superseded already.
     """
     _needs_reason(reason)
-    refuse_locked_one(fact)
     with transaction.atomic():
+        refuse_locked_one(fact)
         _supersede(type(fact), [fact], actor, now, reason)
         _announce(actor.workspace.pk, [fact])
 
@@ -103,11 +103,12 @@ def correct(*, actor: Actor, fact: F, now: datetime, changes: Mapping[str, Any],
     model = type(fact)
     new = model(**{name: changes.get(name, getattr(fact, name)) for name in _copied(model)})
     _stamp(new, actor, now, declared=False)
-    refuse_locked_one(fact)
     with single_row():
         _validate([new], actor, now)
-        refuse_locked(actor.workspace, [new], [new])
     with transaction.atomic():
+        refuse_locked_one(fact)
+        with single_row():
+            refuse_locked(actor.workspace, [new], [new])
         _supersede(model, [fact], actor, now, reason)
         new.save(force_insert=True)
         _announce(actor.workspace.pk, [fact, new])

@@ -21,6 +21,7 @@ from portfolio.importing.plan.outcome import Change, Plan, Setting
 from portfolio.models import Fact, Initiative, Kpi, Programme, StageChange
 from portfolio.services.errors import RowErrors
 from portfolio.services.facts import record
+from portfolio.services.locks import hold_closing_off
 from portfolio.services.stages import follow_changes
 from portfolio.services.versions import bump, sharing, today
 
@@ -98,6 +99,7 @@ def import_file(
         return ImportReport(kind, rejections=[refusal.issue], seconds=_since(begin))
     try:
         with transaction.atomic():
+            hold_closing_off(actor.workspace)
             Workspace.objects.select_for_update(no_key=True).get(pk=actor.workspace.pk)
             plan = make_plan(parsed, Setting(actor, now, today(actor.workspace, now), profile.source))
             report = ImportReport.of(plan)

@@ -1,62 +1,24 @@
 """Periods that finance has closed: which facts they refuse, closing and reopening them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import OperationalError, connection, transaction
 
 from accounts.access import Actor, require
 from accounts.choices import Permission
 from accounts.models import Workspace
-from portfolio.models import (
-    AdoptionReading,
-    Assessment,
-    BenefitLine,
-    ControlDose,
-    CostLine,
-    DatedSetting,
-    Destination,
-    Event,
-    ExchangeRate,
-    Fact,
-    PeriodLock,
-    PriceIndex,
-    Reading,
-    StageChange,
-    Trial,
-)
+from portfolio.models import BaselineApproval, Driver, Fact, PeriodLock, Preregistration
+from portfolio.selectors import locks_of
 from portfolio.services.errors import RowError, RowErrors
 from portfolio.services.versions import bump_settings, today
 
-LOCKABLE: tuple[type[Fact], ...] = (
-    AdoptionReading, Assessment, BenefitLine, ControlDose, CostLine, DatedSetting, Destination, Event, ExchangeRate,
-    PriceIndex, Reading, StageChange, Trial,
-)  # fmt: skip
+REPLACEABLE = (BaselineApproval, Driver, Preregistration)
+"""What is believed rather than what happened: one of a closed period gives way to one of an open period."""
 
-
-@dataclass(frozen=True)
-class Locks:
-    """The live locks of a workspace."""
-
-    rows: Sequence[PeriodLock]
-
-    def words(self, fact: Fact) -> str:
-        """Why this fact is refused, naming who closed the period; empty where it is not."""
-        if not isinstance(fact, LOCKABLE):
-            return ""
-        lock = next((row for row in self.rows if row.on <= fact.on <= row.through), None)
-        if lock is None:
-            return ""
-        who = lock.recorded_by or "the importer"
-        return f"{fact.on} lies in a closed period: {who} closed {lock.on} to {lock.through}. Ask finance to reopen it."
-
-
-def locks_of(workspace: Workspace) -> Locks:
-    """The periods that are closed now."""
-    rows = PeriodLock.objects.live().filter(workspace=workspace).select_related("recorded_by").order_by("on", "pk")
-    return Locks(list(rows))
+LONGEST_WAIT = "15s"
+LOCK_NOT_AVAILABLE = "55P03"
 
 
 def refuse_locked(
@@ -69,13 +31,15 @@ def refuse_locked(
         changing: those that are new or take an earlier one's place.
         outdated: the rows whose place is taken, which may not lie in a closed period either.
     """
-    if not facts or not isinstance(facts[0], LOCKABLE):
+    if not facts or isinstance(facts[0], PeriodLock):
         return
+    hold_closing_off(workspace)
     locks = locks_of(workspace)
     if not locks.rows:
         return
     moved = {id(fact) for fact in changing}
-    replaced = {key: words for row in outdated if (words := locks.words(row)) for key in row.found_by()}
+    held = () if isinstance(facts[0], REPLACEABLE) else outdated
+    replaced = {key: words for row in held if (words := locks.words(row)) for key in row.found_by()}
     problems = [
         RowError(index, "on", words)
         for index, fact in enumerate(facts)
@@ -91,9 +55,33 @@ def _first(replaced: Mapping[tuple[object, ...], str], fact: Fact) -> str:
 
 def refuse_locked_one(fact: Fact) -> None:
     """Raises ValidationError where the fact lies in a closed period: it can be neither withdrawn nor changed."""
+    hold_closing_off(fact.workspace)
     words = locks_of(fact.workspace).words(fact)
     if words:
         raise ValidationError({"on": ValidationError(words, code="locked")})
+
+
+def hold_closing_off(workspace: Workspace) -> None:
+    """Until this transaction ends no period of the workspace is closed; waits for one that is being closed.
+
+    It comes before any lock on the row of the workspace, so that writers and closing never wait for each other.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(portfolio_closing_key(%s))", [workspace.pk])
+
+
+def _hold_writers_off(workspace: Workspace) -> None:
+    """Waits for the facts that are being written, and keeps further ones waiting until this transaction ends."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [LONGEST_WAIT])
+            cursor.execute("SELECT pg_advisory_xact_lock(portfolio_closing_key(%s))", [workspace.pk])
+            cursor.execute("SET LOCAL lock_timeout TO DEFAULT")
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", "") != LOCK_NOT_AVAILABLE:
+            raise
+        words = "Facts are being written at this moment, perhaps by an import. Try again when it is done."
+        raise ValidationError(words, code="busy") from error
 
 
 def lock_period(
@@ -102,7 +90,8 @@ def lock_period(
     """Closes everything up to the last day of a month that has ended.
 
     Raises:
-        ValidationError: the day is not the last of a month, has not come, or is closed already.
+        ValidationError: the day is not the last of a month, has not come, or is closed already; or facts are being
+            written for longer than a reader waits.
         Forbidden: the actor is not finance.
     """
     require(actor, Permission.CONFIRM)
@@ -111,7 +100,7 @@ def lock_period(
     if through >= today(actor.workspace, now):
         raise ValidationError({"through": f"{through} has not passed yet."})
     with transaction.atomic():
-        Workspace.objects.select_for_update().get(pk=actor.workspace.pk)
+        _hold_writers_off(actor.workspace)
         last = max((row.through for row in locks_of(actor.workspace).rows), default=None)
         if last is not None and through <= last:
             raise ValidationError({"through": f"Everything up to {last} is closed already."})
@@ -141,6 +130,7 @@ def reopen_period(*, actor: Actor, lock: PeriodLock, now: datetime, reason: str)
     if not reason.strip():
         raise ValidationError({"reason": "Say why; the reason stays in the record."})
     with transaction.atomic():
+        _hold_writers_off(actor.workspace)
         live = PeriodLock.objects.live().filter(workspace=actor.workspace)
         if live.filter(through__gt=lock.through).exists():
             raise ValidationError({"reason": "Reopen the later periods first."})

@@ -106,8 +106,8 @@ def confirm_benefit(
     problems = _unfit(new)
     if problems:
         raise ValidationError(problems)
-    refuse_locked_one(benefit)
     with transaction.atomic():
+        refuse_locked_one(benefit)
         live = BenefitLine.objects.filter(pk=benefit.pk, superseded_at=None)
         if live.update(superseded_at=stamp, superseded_by=actor.user, supersede_reason="Confirmed by finance") != 1:
             raise ValidationError("Someone else changed this in the meantime. Load it again.", code="stale")

@@ -10,6 +10,7 @@ from portfolio.choices import Basis
 from portfolio.importing.parse.errors import Issue
 from portfolio.importing.parse.keys import Occurrences
 from portfolio.models import BenefitLine, ExchangeRate, Fact
+from portfolio.selectors import locks_of
 
 from .outcome import Change, Plan, Setting, shown_value
 
@@ -29,6 +30,7 @@ def plan_facts(plan: Plan, lined: Lined, setting: Setting, *, count: bool = True
     live = {key: row for row in type(facts[0]).objects.same_as(facts) for key in row.found_by()}
     compared = [(line, next((live[key] for key in fact.found_by() if key in live), None), fact) for line, fact in lined]
     _refuse_confirmed(plan, compared)
+    _refuse_closed(plan, compared, setting)
     faulty = plan.faulty_lines()
     lines: set[int] = set()
     for line, before, fact in compared:
@@ -52,6 +54,16 @@ def _refuse_confirmed(plan: Plan, compared: Sequence[tuple[int, Fact | None, Fac
         if isinstance(before, BenefitLine) and before.confirmed_at is not None and before.says() != fact.says():
             reason = "finance has confirmed this benefit; an import cannot change it"
             plan.rejections.append(Issue(line, None, reason))
+
+
+def _refuse_closed(plan: Plan, compared: Sequence[tuple[int, Fact | None, Fact]], setting: Setting) -> None:
+    locks = locks_of(setting.actor.workspace)
+    for line, before, fact in compared:
+        if before is not None and before.says() == fact.says():
+            continue
+        words = locks.words(fact) or (locks.words(before) if before else "")
+        if words:
+            plan.rejections.append(Issue(line, None, words))
 
 
 def _sound(plan: Plan, lined: Lined, setting: Setting) -> list[tuple[int, Fact]]:
