@@ -185,12 +185,16 @@ def _problem(period: Period, currency: str, formats: Formats) -> str:
         return f"Does not tie: {formats.money(difference, currency, Form.EXACT, signed=True)}"
     if period.volume is None:
         return "No volume is recorded"
+    if period.worth is None:
+        return ""
     return "" if period.counted is not None else "Not counted: a ledger line stands for the month, or it lies outside"
 
 
 def _tie(trace: EffectTrace, formats: Formats) -> str:
     if not trace.periods:
         return ""
+    if trace.periods[0].worth is None:
+        return "The KPI has no money, so there is nothing to tie."
     if trace.astray:
         count = len(trace.astray)
         return f"{count} period{'s' * (count != 1)} of {len(trace.periods)} {'do' if count != 1 else 'does'} not tie."

@@ -144,6 +144,14 @@ def test_volume_multiplies_each_period(workspace: Workspace) -> None:
     assert [(period.volume, period.ties) for period in trace.periods] == [(200, True), (300, True), (None, True)]
 
 
+def test_a_kpi_without_money_still_shows_its_periods(workspace: Workspace, reader: Client) -> None:
+    initiative = make_initiative(workspace, go_live="2026-02-01")
+    measure(initiative, READINGS, value_per_unit=None, benefit_class="none")
+    effect = page_of(reader, worked_out(initiative), "effect.claims-time").effect
+    assert [(line.change, line.money) for line in effect.periods] == [("+3.3333", "")] * 3
+    assert effect.tie == "The KPI has no money, so there is nothing to tie."
+
+
 def test_a_ledger_line_in_the_place_of_an_effect_is_no_fault(claims: Initiative) -> None:
     earn(claims, "2026-03-31", 5, kpi="claims-time")
     trace = trace_of(worked_out(claims), "claims-time")

@@ -43,20 +43,22 @@ class Period:
     credit: Credit
     days: int
     volume: Decimal | None
-    worth: Decimal
+    worth: Decimal | None
     counted: Decimal | None = None
 
     @property
     def money(self) -> Decimal | None:
-        """In the currency of the value per unit; None where the volume has no reading."""
-        return None if self.volume is None else self.credit.change * self.days * self.volume * self.worth
+        """In the currency of the value per unit; None where the volume has no reading or the KPI has no money."""
+        if self.volume is None or self.worth is None:
+            return None
+        return self.credit.change * self.days * self.volume * self.worth
 
     @property
     def ties(self) -> bool:
         """Whether the flows say the same, as far as the digits of the stored change reach."""
         if self.counted is None or self.money is None:
             return self.counted is None
-        factor = abs(self.days * (self.volume or ONE) * self.worth)
+        factor = abs(self.days * (self.volume or ONE) * (self.worth or ONE))
         slack = CENT / 2 + factor * STORED_DIGITS + abs(self.money) * KEPT_DIGITS
         return abs(self.counted - self.money) <= slack
 
@@ -68,18 +70,16 @@ def periods_of(
     first_use: date | None,
     counted: Mapping[date, Decimal],
 ) -> list[Period]:
-    """Every period since the first use, and those that only flows name; none for a KPI without money.
+    """Every period since the first use, and those that only flows name.
 
     Args:
         credits: as stored; empty where the mean change stands for every period.
         effect: the stored mean change in the unit of the readings.
         counted: money of the flows by the end of their period, in the currency of the value per unit.
     """
-    if no_money(kpi):
-        return []
     weekly = bool(credits) and kpi.cadence in MODELLED_CADENCE
     cadence = MODELLED_CADENCE[kpi.cadence] if weekly else kpi.cadence
-    volumes, worth = volumes_of(kpi, cadence), money_of_unit(kpi)
+    volumes, worth = volumes_of(kpi, cadence), None if no_money(kpi) else money_of_unit(kpi)
     told = list(credits) or _alike(kpi, effect, first_use)
     found = [
         Period(
