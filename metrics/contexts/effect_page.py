@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from metrics.contexts.effect_trace import EffectTrace
 from metrics.core.money import ONE
+from metrics.core.periods import month_start
 from metrics.core.rollup.trace import Period
 from metrics.core.types import Kpi
 from metrics.inputs.evidence import Evidence
@@ -89,7 +90,7 @@ def build(trace: EffectTrace, formats: Formats) -> EffectPage:
         judged=_judged(trace, evidence, formats),
         assumption=trace.stored["assumption"],
         formula=_formula(kpi, evidence, formats),
-        periods=tuple(_period(period, kpi, formats) for period in trace.periods),
+        periods=tuple(_period(period, trace, kpi, formats) for period in trace.periods),
         counted=formats.money(trace.counted, kpi.value_currency, Form.EXACT) if kpi.value_currency else "",
         tie=_tie(trace, formats),
         is_astray=bool(trace.astray),
@@ -163,7 +164,7 @@ def _formula(kpi: Kpi, evidence: Evidence, formats: Formats) -> str:
     return f"Money = change for the better{volume} × {worth} × {formats.percent(kpi.realisation_share)}"
 
 
-def _period(period: Period, kpi: Kpi, formats: Formats) -> PeriodLine:
+def _period(period: Period, trace: EffectTrace, kpi: Kpi, formats: Formats) -> PeriodLine:
     credit, currency = period.credit, kpi.value_currency or ""
     volume = "" if kpi.volume is None or period.volume is None else formats.number(period.volume, digits=4)
     return PeriodLine(
@@ -174,20 +175,21 @@ def _period(period: Period, kpi: Kpi, formats: Formats) -> PeriodLine:
         volume=volume,
         money="" if period.money is None else formats.money(period.money, currency, Form.EXACT),
         counted="" if period.counted is None else formats.money(period.counted, currency, Form.EXACT),
-        problem=_problem(period, currency, formats),
+        problem=_problem(period, trace, currency, formats),
         is_astray=not period.ties,
     )
 
 
-def _problem(period: Period, currency: str, formats: Formats) -> str:
+def _problem(period: Period, trace: EffectTrace, currency: str, formats: Formats) -> str:
     if not period.ties:
         difference = (period.counted or Decimal(0)) - (period.money or Decimal(0))
         return f"Does not tie: {formats.money(difference, currency, Form.EXACT, signed=True)}"
     if period.volume is None:
         return "No volume is recorded"
-    if period.worth is None:
+    if period.worth is None or period.counted is not None:
         return ""
-    return "" if period.counted is not None else "Not counted: a ledger line stands for the month, or it lies outside"
+    in_ledger = month_start(period.credit.end) in trace.ledger
+    return "A ledger line stands for the month" if in_ledger else "Not counted: after the horizon or the day"
 
 
 def _tie(trace: EffectTrace, formats: Formats) -> str:

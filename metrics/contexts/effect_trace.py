@@ -7,7 +7,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from metrics.core.periods import month_start
 from metrics.core.rollup.trace import Credit, Period, periods_of
+from metrics.core.types import Grade
 from metrics.inputs.evidence import Evidence, evidence_of
 from metrics.models import Snapshot
 
@@ -18,12 +20,14 @@ REF = "kpi:"
 class EffectTrace:
     """A stored effect, the records behind it and the money of its periods.
 
+    `ledger` holds the months for which a confirmed line of the KPI stands in the place of its effect.
     `evidence` is None where the KPI was not known at the snapshot's moment.
     """
 
     stored: Mapping[str, Any]
     evidence: Evidence | None
     periods: Sequence[Period]
+    ledger: frozenset[date] = frozenset()
 
     @property
     def astray(self) -> list[Period]:
@@ -50,7 +54,7 @@ def trace_of(snapshot: Snapshot, key: str) -> EffectTrace:
         date.fromisoformat(first) if first else None,
         _counted(snapshot, key),
     )
-    return EffectTrace(stored, evidence, periods)
+    return EffectTrace(stored, evidence, periods, _ledger(snapshot, key))
 
 
 def _credits(stored: Mapping[str, Any]) -> list[Credit]:
@@ -67,3 +71,8 @@ def _counted(snapshot: Snapshot, key: str) -> dict[date, Decimal]:
         if row[8] == f"{REF}{key}" and row[5] is None:
             found[date.fromisoformat(row[0])] += Decimal(row[9] or row[1])
     return found
+
+
+def _ledger(snapshot: Snapshot, key: str) -> frozenset[date]:
+    rows = snapshot.returns.get("flows", ())
+    return frozenset(month_start(date.fromisoformat(row[0])) for row in rows if (row[7], row[6]) == (key, Grade.LEDGER))

@@ -21,13 +21,13 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class HistoryRow:
-    """One snapshot: its figures with the way to their pages, and what it changed."""
+    """One snapshot: its figures with their labels and the way to their pages, and what it changed."""
 
     worked_out: str
     as_of: str
     method: str
     is_current: bool
-    figures: tuple[Shown, ...]
+    figures: tuple[tuple[str, Shown], ...]
     note: Note | None
     is_first: bool
 
@@ -69,7 +69,8 @@ def _row(snapshot: Snapshot, note: Note | None, formats: Formats, current: int) 
         method=snapshot.method_version,
         is_current=snapshot.pk == current,
         figures=tuple(
-            shown(snapshot.figures.get(name), formats, url=figure_url(snapshot, name)) for name, _ in COLUMNS
+            (label, shown(snapshot.figures.get(name), formats, url=figure_url(snapshot, name)))
+            for name, label in COLUMNS
         ),
         note=note,
         is_first=not snapshot.causes,

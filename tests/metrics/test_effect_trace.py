@@ -152,10 +152,12 @@ def test_a_kpi_without_money_still_shows_its_periods(workspace: Workspace, reade
     assert effect.tie == "The KPI has no money, so there is nothing to tie."
 
 
-def test_a_ledger_line_in_the_place_of_an_effect_is_no_fault(claims: Initiative) -> None:
+def test_a_ledger_line_in_the_place_of_an_effect_is_no_fault(claims: Initiative, reader: Client) -> None:
+    approve_baseline(actor=actor(claims.workspace, Role.FINANCE), kpi=claims.kpis.get(), now=NOW)
     earn(claims, "2026-03-31", 5, kpi="claims-time")
-    trace = trace_of(worked_out(claims), "claims-time")
-    assert not trace.astray
+    effect = page_of(reader, worked_out(claims), "effect.claims-time").effect
+    assert [line.problem for line in effect.periods] == ["", "A ledger line stands for the month", ""]
+    assert not effect.is_astray
 
 
 def test_a_period_that_does_not_tie_says_so(claims: Initiative, reader: Client) -> None:

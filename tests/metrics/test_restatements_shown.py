@@ -100,7 +100,7 @@ def test_the_history_lists_what_counted_newest_first(restated: Initiative, reade
     assert [row.is_current for row in page.rows] == [True, False]
     assert [row.is_first for row in page.rows] == [False, True]
     snapshots = list(Snapshot.objects.order_by("-pk").values_list("pk", flat=True))
-    assert [row.figures[0].url for row in page.rows] == [f"/figures/{pk}-net/" for pk in snapshots]
+    assert [row.figures[0][1].url for row in page.rows] == [f"/figures/{pk}-net/" for pk in snapshots]
 
 
 def test_the_history_comes_in_pages(restated: Initiative, reader: Client) -> None:
