@@ -84,7 +84,7 @@ def _cheaper(detail: Detail, formats: Formats) -> str:
 def _unproven(detail: Detail, formats: Formats) -> Iterator[str]:
     if detail["unproven"]:
         claimed = Decimal(detail["unproven"])
-        besides = f", {formats.money(claimed, detail['currency'])} is only claimed" if claimed else ""
+        besides = f"; {formats.money(claimed, detail['currency'])} is only claimed" if claimed else ""
         yield f"No benefit is proven yet{besides}"
 
 

@@ -192,7 +192,7 @@ def test_the_page_says_what_against_what_since_when_why_to_whom_and_what_to_do(w
         "Claims triage</a>: 40% chance of clearing its hurdle",
         "The hurdle is a return of 15%; opens below 25% on two looks at least 7 days apart",
         "clears when it holds 35% for 7 days",
-        "No benefit is proven yet, €400K is only claimed. Benefits that come true: net between −€200K and €90K.",
+        "No benefit is proven yet; €400K is only claimed. Benefits that come true: net between −€200K and €90K.",
         "Since Jun 15, 2026; opened Jun 22, 2026",
         "recovering since Jun 23, 2026; checked Jun 23, 2026",
         "To M. Reyes.",
