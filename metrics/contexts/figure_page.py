@@ -18,11 +18,10 @@ from metrics.contexts.figures import Shown, figure_url, shown
 from metrics.contexts.flows import NOTHING, Flows, flows_of
 from metrics.contexts.formulas import EFFECT, FORMULAS, YEAR, Formula, formula_of
 from metrics.contexts.restatements import Standing, standing_of
+from metrics.contexts.ties import Tie, tie_of
 from metrics.models import PortfolioSnapshot, Snapshot
 from metrics.selectors import current_of, figure_at
 from web.formats import Form, Formats
-
-CENT = Decimal(1)
 
 
 @dataclass(frozen=True)
@@ -53,12 +52,17 @@ class FigurePage:
     terms: tuple[Term, ...]
     months: tuple[MonthLine, ...]
     months_sum: str
-    tie: str
+    tie: Tie
     flows: Flows
     numbers: str
     versions: tuple[tuple[str, str], ...]
     standing: Standing | None
     effect: EffectPage | None
+
+    @property
+    def untied(self) -> tuple[str, ...]:
+        """What does not add up, in words."""
+        return tuple(tie.words for tie in (self.tie, self.flows.tie) if tie.is_broken)
 
 
 def build(actor: Actor, figure_id: str, formats: Formats) -> FigurePage:
@@ -157,30 +161,19 @@ def _terms(snapshot: Snapshot | PortfolioSnapshot, formula: Formula, formats: Fo
 def _months(
     formula: Formula, months: Iterable[Mapping[str, Any]], figure: Mapping[str, Any], currency: str, formats: Formats
 ) -> dict[str, Any]:
-    """The months of a sum, their total, and whether it ties with the figure."""
-    held = [(row, Decimal(row[formula.column])) for row in months if formula.column and row[formula.column]]
-    kept = [(row, amount) for row, amount in held if amount]
-    if not kept or figure["value"] is None:
-        return {"months": (), "months_sum": "", "tie": ""}
+    """The months of a sum, their total, and whether it ties with the figure; nothing where a month is not known."""
+    held = [(row, row[formula.column]) for row in months] if formula.column else []
+    if not held or figure["value"] is None or any(amount is None for _, amount in held):
+        return {"months": (), "months_sum": "", "tie": Tie()}
+    kept = [(row, Decimal(amount)) for row, amount in held if Decimal(amount)]
     total = sum((amount for _, amount in kept), Decimal(0))
-    difference = Decimal(figure["value"]) - total
     return {
         "months": tuple(_month_line(row, amount, currency, formats) for row, amount in kept),
         "months_sum": formats.money(total, currency, Form.EXACT),
-        "tie": _tie(difference, len(kept), currency, formats),
+        "tie": tie_of(Decimal(figure["value"]), total, "months", currency, formats, rounded=len(kept)),
     }
 
 
 def _month_line(row: Mapping[str, Any], amount: Decimal, currency: str, formats: Formats) -> MonthLine:
     month = formats.month(date.fromisoformat(f"{row['month']}-01"))
     return MonthLine(month, row["kind"].capitalize(), formats.money(amount, currency, Form.EXACT))
-
-
-def _tie(difference: Decimal, months: int, currency: str, formats: Formats) -> str:
-    """Whether the sum is the figure; each month is rounded, so a cent a month may be between them."""
-    if difference == 0:
-        return "The sum of the months is the figure."
-    if abs(difference) <= CENT * months:
-        return "The months are rounded one by one, so their sum differs from the figure by rounding."
-    written = formats.money(difference, currency, Form.EXACT, signed=True)
-    return f"{written} of the figure lies outside these months."

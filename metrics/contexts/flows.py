@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from metrics.contexts.figures import figure_url
 from metrics.contexts.formulas import EFFECT
+from metrics.contexts.ties import Tie, tie_of
 from metrics.contexts.words import CATEGORY_WORDS, CLASS_WORDS
 from metrics.models import Snapshot
 from metrics.selectors import Recorded, records_of
@@ -53,26 +54,26 @@ class Flows:
 
     lines: tuple[FlowLine, ...]
     total: str
-    tie: str
+    tie: Tie
     more: int
 
 
-NOTHING = Flows((), "", "", 0)
+NOTHING = Flows((), "", Tie(), 0)
 
 
 def flows_of(snapshot: Snapshot, column: str, figure: Mapping[str, Any], formats: Formats) -> Flows:
     """The flows behind a sum; nothing for a figure that is none or whose snapshot kept no flows."""
     sides = SIDES.get(column, ())
-    kept = [row for row in snapshot.returns.get("flows", ()) if row[2] in sides]
-    if not kept or figure["value"] is None:
+    if not sides or figure["value"] is None or "flows" not in snapshot.returns:
         return NOTHING
+    kept = [row for row in snapshot.returns["flows"] if row[2] in sides]
     records = records_of(snapshot.workspace_id, [row[8] for row in kept[:SHOWN_FLOWS]])
     words = {str(key): label for labels in (CATEGORY_WORDS, CLASS_WORDS) for key, label in labels.items()}
     total = sum((_signed(row, sides) for row in kept), Decimal(0))
     return Flows(
         lines=tuple(_line(snapshot, row, records, words, sides, formats) for row in kept[:SHOWN_FLOWS]),
         total=formats.money(total, snapshot.currency, Form.EXACT),
-        tie=_tie(Decimal(figure["value"]) - total, snapshot.currency, formats),
+        tie=tie_of(Decimal(figure["value"]), total, "entries", snapshot.currency, formats),
         more=max(len(kept) - SHOWN_FLOWS, 0),
     )
 
@@ -138,10 +139,3 @@ def _url(snapshot: Snapshot, row: Sequence[str]) -> str:
     if kind == "kpi":
         return figure_url(snapshot, f"{EFFECT}{key}")
     return reverse("costs", args=[snapshot.initiative.key]) if kind else ""
-
-
-def _tie(difference: Decimal, currency: str, formats: Formats) -> str:
-    if abs(difference) <= Decimal("0.01"):
-        return "The flows add up to the figure."
-    written = formats.money(difference, currency, Form.EXACT, signed=True)
-    return f"The figure does not tie: {written} of it is in no flow."

@@ -5,11 +5,14 @@ from datetime import UTC, datetime
 import pytest
 from django.db import transaction
 
+from accounts.access import Actor
 from config.sample import history, load
+from metrics.contexts import figure_page
 from metrics.core.rollup.initiative import Verdict
 from metrics.models import CurrentPortfolio, CurrentSnapshot
 from notices.choices import AlertState, Rule
 from notices.models import Alert
+from web.formats import Formats
 
 NOW = datetime(2026, 11, 22, 21, tzinfo=UTC)
 FIRST_DAY_OF_A_FISCAL_YEAR = datetime(2027, 4, 1, 15, tzinfo=UTC)
@@ -111,6 +114,16 @@ def test_what_is_most_at_risk_is_what_its_assessment_says(snapshots):
     }
     assert max(chances, key=lambda key: chances[key]) == "property-imaging"
     assert snapshots["property-imaging"].risk["contributions"][0]["cause"] == "integration"
+
+
+def test_every_figure_ties_with_its_months_and_entries(sample, snapshots):
+    reader = Actor.system(sample)
+    totals = CurrentPortfolio.objects.get(workspace=sample).snapshot
+    ids = [f"{row.pk}-{name}" for row in snapshots.values() for name in row.figures]
+    ids += [f"p{totals.pk}-{name}" for name in totals.figures]
+    pages = {each: figure_page.build(reader, each, Formats()) for each in ids}
+    assert {each: page.untied for each, page in pages.items() if page.untied} == {}
+    assert sum(page.tie.words != "" for page in pages.values()) > 50
 
 
 def test_alerts_opened_in_the_past_on_days_of_their_own(sample):

@@ -1,15 +1,19 @@
 """The page of a figure, and of the methods."""
 
 from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
 
 import pytest
 import time_machine
 from django.test import Client
 
 from accounts.models import Membership, Workspace
-from metrics.models import CurrentPortfolio, CurrentSnapshot
+from metrics.contexts.ties import tie_of
+from metrics.models import CurrentPortfolio, CurrentSnapshot, Snapshot
 from tests.factories import NOW
 from tests.metrics.made_up import made_up_portfolio
+from web.formats import Formats
 
 pytestmark = pytest.mark.usefixtures("_clock")
 
@@ -35,11 +39,63 @@ def reader(client: Client, owner: Membership) -> Client:
 
 def test_a_sum_ties_with_its_months(snapshot: int, reader: Client) -> None:
     page = reader.get(f"/figures/{snapshot}-cost_to_date/").context["page"]
-    assert (page.figure.text, page.months_sum, page.tie) == (
+    assert (page.figure.text, page.months_sum, page.tie.words) == (
         "€720,000.00",
         "€720,000.00",
         "The sum of the months is the figure.",
     )
+
+
+def altered(stored: Snapshot, name: str, value: str | None = None, **fields: Any) -> int:
+    """A snapshot like another in which something was stored wrongly."""
+    figures = {**stored.figures, name: {**stored.figures[name], "value": value}} if value else stored.figures
+    stored.pk, stored.figures = None, figures
+    for field, held in fields.items():
+        setattr(stored, field, held)
+    stored._state.adding = True
+    stored.save()
+    assert stored.pk is not None
+    return stored.pk
+
+
+@pytest.mark.parametrize(("value", "side"), [("720012.50", "more"), ("719987.50", "less")])
+def test_a_figure_that_does_not_tie_says_so_and_by_how_much(
+    snapshot: int, reader: Client, value: str, side: str
+) -> None:
+    wrong = altered(Snapshot.objects.get(pk=snapshot), "cost_to_date", value)
+    shown = reader.get(f"/figures/{wrong}-cost_to_date/").content.decode()
+    for parts in ("months", "entries"):
+        assert f"The figure does not tie: it is €12.50 {side} than the sum of its {parts}." in shown
+    assert "Do not rely on it" in shown
+
+
+def test_a_figure_that_has_lost_its_entries_does_not_tie(snapshot: int, reader: Client) -> None:
+    stored = Snapshot.objects.get(pk=snapshot)
+    wrong = altered(stored, "cost_to_date", returns={**stored.returns, "flows": []})
+    page = reader.get(f"/figures/{wrong}-cost_to_date/").context["page"]
+    assert page.untied == ("The figure does not tie: it is €720,000.00 more than the sum of its entries.",)
+
+
+def test_every_figure_ties(snapshot: int, reader: Client, workspace: Workspace) -> None:
+    totals = CurrentPortfolio.objects.get(workspace=workspace).snapshot
+    ids = [f"{row.snapshot_id}-{name}" for row in CurrentSnapshot.objects.all() for name in row.snapshot.figures]
+    ids += [f"p{totals.pk}-{name}" for name in totals.figures]
+    pages = {each: reader.get(f"/figures/{each}/").context["page"] for each in ids}
+    assert {each: page.untied for each, page in pages.items() if page.untied} == {}
+
+
+@pytest.mark.parametrize(
+    ("currency", "figure", "total", "rounded", "broken"),
+    [
+        pytest.param("JPY", "1235", "1234.6", 0, False, id="yen have no cents"),
+        pytest.param("EUR", "10.01", "10.00", 0, True, id="one cent is no rounding of one figure"),
+        pytest.param("EUR", "10.01", "10.00", 1, False, id="it may be one of a figure and a month"),
+        pytest.param("EUR", "10.03", "10.00", 1, True, id="three cents are not"),
+    ],
+)
+def test_what_rounding_may_leave_open(currency: str, figure: str, total: str, rounded: int, broken: bool) -> None:
+    tie = tie_of(Decimal(figure), Decimal(total), "months", currency, Formats(), rounded=rounded)
+    assert tie.is_broken is broken
 
 
 def test_a_figure_leads_to_the_figures_it_is_made_of(snapshot: int, reader: Client) -> None:

@@ -121,7 +121,7 @@ def test_the_page_shows_the_numbers_and_the_entries(client: Client, colleague: M
     assert "÷" in roi
     assert "1,500" in roi
     assert "ledger 4711" in proven
-    assert "The flows add up to the figure." in proven
+    assert "The sum of the entries is the figure." in proven
 
 
 def test_every_sum_ties_with_its_flows(api: Api, snapshot: Snapshot) -> None:
