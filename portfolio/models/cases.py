@@ -1,6 +1,6 @@
 """What an initiative is held to: frozen business cases, ranges of its drivers, a hurdle of its own."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import pgtrigger
 from django.core.exceptions import ValidationError
@@ -12,6 +12,18 @@ from portfolio.choices import DriverName
 from portfolio.models.facts import Fact, live_unique
 from portfolio.models.fields import decimal_field, known, word_field
 from portfolio.models.initiatives import Initiative
+
+FACTORS = frozenset({DriverName.COST, DriverName.BENEFIT})
+SHARES = frozenset({DriverName.ADOPTION, DriverName.DECAY})
+MOST: dict[str, int] = {name: 1 if name in SHARES else 100 if name in FACTORS else 240 for name in DriverName}
+TOO_MUCH: dict[str, str] = {
+    name: "A share is at most 1, that is 100 %."
+    if name in SHARES
+    else f"More than {MOST[name]} times the plan is no factor."
+    if name in FACTORS
+    else f"More than {MOST[name]} months is no delay that a plan survives."
+    for name in DriverName
+}
 
 
 class BusinessCase(models.Model):
@@ -72,16 +84,20 @@ class Driver(Fact):
         ]
 
     def clean(self) -> None:
-        """The three points rise; none is negative, and a share of users is at most one."""
-        points: list[Any] = [self.p10, self.p50, self.p90]
-        if points != sorted(points):
-            raise ValidationError({"p50": "The 10 %, 50 % and 90 % points must rise."})
+        """The three points rise within what such a quantity can be; each fault is named by its point."""
+        faults: dict[str, str] = {}
         if self.p10 < 0:
-            raise ValidationError({"p10": "A driver is never below zero."})
-        if self.name in {DriverName.ADOPTION, DriverName.DECAY} and self.p90 > 1:
-            raise ValidationError({"p90": "A share is at most 1."})
-        if self.name in {DriverName.COST, DriverName.BENEFIT} and self.p10 == 0:
-            raise ValidationError({"p10": "A factor is above zero."})
+            faults["p10"] = "It is never below zero."
+        elif self.name in FACTORS and self.p10 == 0:
+            faults["p10"] = "A factor is above zero."
+        if self.p50 < self.p10:
+            faults["p50"] = "The 50 % point lies below the 10 % point."
+        if self.p90 < self.p50:
+            faults["p90"] = "The 90 % point lies below the 50 % point."
+        elif self.p90 > MOST[self.name]:
+            faults["p90"] = TOO_MUCH[self.name]
+        if faults:
+            raise ValidationError(faults)
 
 
 class InitiativeHurdle(Fact):

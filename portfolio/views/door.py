@@ -5,6 +5,8 @@ from datetime import date, datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
+from django.core.exceptions import ValidationError
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
@@ -13,11 +15,13 @@ from accounts.access import Forbidden, PageRequest
 from accounts.access import page as members_only
 from accounts.choices import Permission
 from portfolio.access import fact_or_404, initiative_or_404
+from portfolio.forms.base import refuse
 from portfolio.models import Fact, Initiative
+from portfolio.services.errors import RowErrors
 from portfolio.services.versions import today
 from web.context import formats_of
 
-__all__ = ["PageRequest", "fact_of_initiative_or_404", "page", "posted", "show_form", "today_of"]
+__all__ = ["PageRequest", "fact_of_initiative_or_404", "page", "posted", "show_form", "taken", "today_of"]
 
 P = ParamSpec("P")
 F = TypeVar("F", bound=Fact)
@@ -49,6 +53,18 @@ def page(
 def posted(request: HttpRequest) -> dict[str, Any]:
     """The arguments that bind a form: what was sent, if anything, and how the reader writes figures."""
     return {"data": request.POST if request.method == "POST" else None, "formats": formats_of(request)}
+
+
+def taken(request: HttpRequest, form: Form, write: Callable[[], object]) -> bool:
+    """Whether the form was sent, can be read, and what it writes was taken; refusals stand beside their fields."""
+    if request.method != "POST" or not form.is_valid():
+        return False
+    try:
+        write()
+    except (ValidationError, RowErrors) as error:
+        refuse(form, error)
+        return False
+    return True
 
 
 def show_form(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:

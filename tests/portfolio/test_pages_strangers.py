@@ -87,6 +87,8 @@ def address(workspace: Workspace) -> Address:
             arguments |= {"kpi_pk": kpi.pk, "pk": reading.created[0].pk}
         elif name == "case_approve":
             arguments["version"] = 1
+        elif name == "driver":
+            arguments["name"] = "cost"
         elif name.partition("_")[0] in rows and name not in WITHOUT_ID:
             arguments["pk"] = rows[name.partition("_")[0]]
         return reverse(name, kwargs=arguments)

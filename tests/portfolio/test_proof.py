@@ -146,7 +146,7 @@ def test_drivers_are_three_rising_points(initiative: Initiative) -> None:
     record_drivers(actor=who, initiative=initiative, now=NOW, rows=[good])
     record_drivers(actor=who, initiative=initiative, now=LATER, rows=[{**good, "p90": Decimal(2)}])
     assert [row.p90 for row in Driver.objects.live()] == [Decimal(2)]
-    with pytest.raises(RowErrors, match="rise"):
+    with pytest.raises(RowErrors, match="lies below"):
         record_drivers(actor=who, initiative=initiative, now=LATER, rows=[{**good, "p50": Decimal(9)}])
 
 
