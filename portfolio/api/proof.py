@@ -22,11 +22,12 @@ from portfolio.api.proof_rows import (
     PreregistrationRow,
     TrialRow,
     TrialsRecorded,
+    show_approvals,
 )
 from portfolio.api.rows import show
 from portfolio.models import BaselineApproval, ControlDose, Destination, Preregistration, Trial
+from portfolio.services.baselines import approve_baseline
 from portfolio.services.proof import (
-    approve_baseline,
     preregister,
     record_control_doses,
     record_destinations,
@@ -170,9 +171,9 @@ class BaselineApprovals(FactList):
         responses=page_of(ApprovalRow),
     )
     def get(self, request: Request, pk: int) -> Response:
-        """Every approval, those that a later change of the window ended included."""
+        """Every approval, those that a later change ended included; whether readings changed since."""
         rows = BaselineApproval.objects.filter(kpi=kpi_or_404(actor_of(request), pk))
-        return Response(paginate(request, rows, lambda facts: show(ApprovalRow, facts), "on"))
+        return Response(paginate(request, rows.select_related("kpi", "recorded_by"), show_approvals, "on"))
 
     @extend_schema(
         operation_id="baseline_approval_create",
@@ -182,8 +183,8 @@ class BaselineApprovals(FactList):
     )
     @idempotent
     def post(self, request: Request, pk: int) -> Response:
-        """Finance approves the window with the mean and the number of its readings."""
+        """Finance approves the window with its readings, the direction and the worth of a unit."""
         actor = actor_of(request)
         note = one(NoteRow, request).get("note", "")
         found = approve_baseline(actor=actor, kpi=kpi_or_404(actor, pk), now=timezone.now(), note=note)
-        return shown(request, show(ApprovalRow, [found])[0], 201)
+        return shown(request, show_approvals([found])[0], 201)

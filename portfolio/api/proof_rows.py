@@ -8,7 +8,8 @@ from rest_framework import serializers
 from portfolio.api.base import ListAnswer
 from portfolio.api.rows import FactRow
 from portfolio.choices import DriverName, Spread
-from portfolio.models import BusinessCase
+from portfolio.models import BaselineApproval, BusinessCase
+from portfolio.services.baselines import changed_since
 from web.api.fields import AmountField, DayField, StrictSerializer, TextField, WholeField
 
 LARGEST_COUNT = 2_147_483_647
@@ -89,6 +90,16 @@ class ApprovalRow(StrictSerializer):
     mean = AmountField(read_only=True)
     readings = serializers.IntegerField(read_only=True)
     note = TextField(max_length=400, required=False, allow_blank=True)
+    approved = serializers.JSONField(read_only=True, help_text="The KPI's terms and its readings as they were approved")
+    approved_hash = serializers.CharField(read_only=True)
+    approved_by = serializers.CharField(read_only=True, allow_null=True)
+    readings_changed = serializers.BooleanField(
+        read_only=True, allow_null=True, help_text="Whether readings of the window changed since; null once it ended"
+    )
+    mean_now = AmountField(read_only=True, allow_null=True)
+    readings_now = serializers.IntegerField(read_only=True, allow_null=True)
+    superseded_at = serializers.DateTimeField(read_only=True, allow_null=True)
+    supersede_reason = serializers.CharField(read_only=True)
     recorded_at = serializers.DateTimeField(read_only=True)
 
 
@@ -157,6 +168,29 @@ class PricesRecorded(ListAnswer):
     """What became of a list of price levels."""
 
     results = PriceRow(many=True)
+
+
+def show_approvals(approvals: Iterable[BaselineApproval]) -> list[dict[str, Any]]:
+    """Approvals as the API shows them; the one that holds with its window as it is now."""
+    return list(ApprovalRow([_approval(row) for row in approvals], many=True).data)
+
+
+APPROVAL_COLUMNS = (
+    "id", "on", "baseline_from", "baseline_to", "mean", "readings", "note", "approved", "approved_hash",
+    "superseded_at", "supersede_reason", "recorded_at",
+)  # fmt: skip
+
+
+def _approval(row: BaselineApproval) -> dict[str, Any]:
+    holds = row.superseded_at is None
+    now = changed_since(row) if holds else None
+    return {
+        **{name: getattr(row, name) for name in APPROVAL_COLUMNS},
+        "approved_by": str(row.recorded_by) if row.recorded_by else None,
+        "readings_changed": now is not None if holds else None,
+        "mean_now": now.mean if now else row.mean if holds else None,
+        "readings_now": now.readings if now else row.readings if holds else None,
+    }
 
 
 def show_cases(cases: Iterable[BusinessCase]) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from accounts.access import Actor, may
 from accounts.choices import Permission
 from portfolio.access import may_write
 from portfolio.models import BaselineApproval, BusinessCase, Initiative, Kpi, Preregistration
+from portfolio.services.baselines import changed_since
 from portfolio.services.proof import first_use
 from web.formats import Form, Formats
 
@@ -30,10 +31,12 @@ class CasesPage:
 
 @dataclass(frozen=True)
 class ProofPage:
-    """The live preregistration and the live approval of a KPI, and what the reader may do."""
+    """What is on record for a KPI: its live preregistration, its approvals, what its readings did since; and what the
+    reader may do."""
 
     preregistration: Preregistration | None
     approvals: tuple[BaselineApproval, ...]
+    changed: str
     in_use_since: str
     may_write: bool
     may_confirm: bool
@@ -52,17 +55,30 @@ def cases_page(actor: Actor, initiative: Initiative, formats: Formats) -> CasesP
     )
 
 
-def proof_page(actor: Actor, kpi: Kpi) -> ProofPage:
+def proof_page(actor: Actor, kpi: Kpi, formats: Formats) -> ProofPage:
     """What stands on record for a KPI."""
     start = first_use(kpi.initiative)
-    approvals = BaselineApproval.objects.filter(kpi=kpi).select_related("recorded_by").order_by("-pk")
+    approvals = tuple(BaselineApproval.objects.filter(kpi=kpi).select_related("recorded_by", "kpi").order_by("-pk"))
+    held = next((approval for approval in approvals if approval.superseded_at is None), None)
     return ProofPage(
         preregistration=Preregistration.objects.live().filter(kpi=kpi).select_related("recorded_by").first(),
-        approvals=tuple(approvals),
+        approvals=approvals,
+        changed=changed_words(held, formats) if held else "",
         in_use_since=str(start) if start else "",
         may_write=may_write(actor, kpi.initiative, Permission.WRITE_RECORDS),
         may_confirm=may(actor, Permission.CONFIRM),
     )
+
+
+def changed_words(approval: BaselineApproval, formats: Formats) -> str:
+    """What became of the readings that finance approved; empty where they are the same."""
+    now = changed_since(approval)
+    if now is None:
+        return ""
+    who = f" by {approval.recorded_by}" if approval.recorded_by else ""
+    before = f"mean was {formats.number(approval.mean, digits=4)} over {approval.readings}"
+    after = "there is none now" if now.mean is None else f"is {formats.number(now.mean, digits=4)} over {now.readings}"
+    return f"Readings in the baseline changed since the approval on {formats.day(approval.on)}{who}: {before}, {after}."
 
 
 def _rows(contents: Sequence[Mapping[str, Any]], formats: Formats) -> Iterable[tuple[str, ...]]:

@@ -25,7 +25,7 @@ SPARE_TARGETS = 2
 MOST_TARGETS = 60
 SECTIONS = (
     ("What it measures", ("name", "unit", "direction", "cadence", "owner", "primary", "guardrail")),
-    ("Where it stood before", ("baseline_from", "baseline_to")),
+    ("Where it stood before", ("baseline_from", "baseline_to", "baseline_reason")),
     (
         "What it is worth",
         ("benefit_class", "value_amount", "value_low", "value_high", "value_currency", "realisation_share", "volume"),
@@ -74,6 +74,9 @@ class KpiForm(RecordForm):
         label="Baseline from", required=False, help_text="The time before the initiative began to work."
     )
     baseline_to = DayField(label="Baseline to", required=False)
+    baseline_reason = forms.CharField(
+        label="Why the approved baseline changes", required=False, max_length=400, widget=text_input()
+    )
     benefit_class = WordField(
         BenefitClass,
         label="What kind of money",
@@ -113,8 +116,14 @@ class KpiForm(RecordForm):
         help_text="Keys of other initiatives, separated by commas. The gain counts once, here.",
     )
 
-    def __init__(self, *args: Any, others: Sequence[Kpi], targets: int = 0, **options: Any) -> None:
+    def __init__(self, *args: Any, others: Sequence[Kpi], targets: int = 0, approved: str = "", **options: Any) -> None:
         super().__init__(*args, **options)
+        self.fields["baseline_reason"].help_text = (
+            f"Finance approved the baseline{approved}. Dates, direction and worth change only with a reason; "
+            "finance approves the new ones again."
+        )
+        if not approved:
+            del self.fields["baseline_reason"]
         self.main = next((kpi for kpi in others if kpi.primary), None)
         self.fields["volume"].choices = [("", "Nothing"), *((kpi.key, kpi.name) for kpi in others)]  # type: ignore[attr-defined]
         self.target_rows = min(MOST_TARGETS, max(targets + SPARE_TARGETS, _sent_targets(self.data)))
@@ -127,7 +136,7 @@ class KpiForm(RecordForm):
     def sections(self) -> Iterator[tuple[str, Sequence[BoundField]]]:
         """The headings with their fields."""
         for heading, names in SECTIONS:
-            yield heading, [self[name] for name in names]
+            yield heading, [self[name] for name in names if name in self.fields]
 
     def targets(self) -> Iterator[tuple[BoundField, BoundField]]:
         """Day and value of each target row."""

@@ -16,6 +16,11 @@ from portfolio.models.initiatives import KEY, Initiative
 
 TREATED = "treated"
 SHARE = [MinValueValidator(0), MaxValueValidator(1)]
+BASELINE_TERMS = (
+    "baseline_from", "baseline_to", "direction", "unit_currency", "value_amount", "value_low", "value_high",
+    "value_currency", "realisation_share", "volume_id",
+)  # fmt: skip
+"""What finance's approval of a baseline covers: against what is compared, which way is good, what a unit is worth."""
 
 
 @pghistory.track()

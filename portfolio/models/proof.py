@@ -123,17 +123,23 @@ class Destination(Fact):
 
 
 class BaselineApproval(Fact):
-    """Finance's word that a KPI's baseline window holds; a later change of the window needs a reason and a new one."""
+    """Finance's word that a KPI's baseline holds; a later change of what it covers needs a reason and a new one.
+
+    ``approved`` holds the KPI's terms of that day (``BASELINE_TERMS``) and the window's mean, readings, first_on,
+    last_on and readings_hash; numbers are texts. ``approved_hash`` is the SHA-256 of its canonical JSON.
+    """
 
     kpi = models.ForeignKey(Kpi, models.CASCADE, related_name="baseline_approvals")
     baseline_from = models.DateField()
     baseline_to = models.DateField()
     mean = decimal_field(null=True, blank=True)
     readings = models.PositiveIntegerField(default=0)
+    approved = models.JSONField(default=dict, blank=True)
+    approved_hash = models.CharField(max_length=64, blank=True)
     note = models.CharField(max_length=400, blank=True)
 
     natural_key = ("kpi_id",)
-    content = ("kpi_id", "on", "baseline_from", "baseline_to", "mean", "readings", "note")
+    content = ("kpi_id", "on", "baseline_from", "baseline_to", "mean", "readings", "approved_hash", "note")
 
     class Meta(Fact.Meta):
         constraints = [*Fact.Meta.constraints, live_unique("kpi", name="baseline_approval_one_live")]

@@ -1,7 +1,5 @@
 """Business cases: what was promised, frozen as a version and approved by finance."""
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -26,6 +24,7 @@ from portfolio.models import (
     Kpi,
     KpiTarget,
 )
+from portfolio.services.baselines import fingerprint
 from portfolio.services.versions import bump, today
 
 Json = dict[str, Any]
@@ -62,7 +61,7 @@ def freeze_case(
             version=last + 1,
             note=note[:400],
             content=content,
-            content_hash=hash_of(content),
+            content_hash=fingerprint(content),
             frozen_at=recorded_at or now,
             frozen_by=actor.user,
         )
@@ -90,11 +89,6 @@ def approve_case(
         bump(workspace_id=case.workspace_id, initiative_ids=[case.initiative_id])
     case.refresh_from_db()
     return case
-
-
-def hash_of(content: Mapping[str, Any]) -> str:
-    """SHA-256 of the canonical JSON: sorted keys, no blanks."""
-    return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
 def _content(initiative: Initiative, day: date, adoption: list[Json]) -> Json:

@@ -19,6 +19,7 @@ from portfolio.importing.plan.builders import PERMISSIONS
 from portfolio.importing.plan.make import make_plan
 from portfolio.importing.plan.outcome import Change, Plan, Setting
 from portfolio.models import Fact, Initiative, Kpi, Programme, StageChange
+from portfolio.services.baselines import reopen_baseline
 from portfolio.services.errors import RowErrors
 from portfolio.services.facts import record
 from portfolio.services.locks import hold_closing_off
@@ -127,6 +128,8 @@ def _apply(plan: Plan, actor: Actor, now: datetime) -> None:
     Programme.objects.bulk_create(plan.new_programmes)
     _write_rows(Initiative, plan)
     _write_rows(Kpi, plan)
+    for kpi, reason in plan.reopened:
+        reopen_baseline(actor=actor, kpi=kpi, now=now, reason=reason)
     moved = _record([fact for _, fact in plan.facts], actor, now)
     bump(workspace_id=actor.workspace.pk, initiative_ids=_touched(plan) - moved)
 

@@ -12,8 +12,9 @@ from accounts.access import Actor
 from accounts.choices import Permission
 from accounts.models import Workspace
 from portfolio.access import require_write
-from portfolio.models import BaselineApproval, Initiative, Kpi, KpiShare, KpiTarget
+from portfolio.models import Initiative, Kpi, KpiShare, KpiTarget
 from portfolio.models.fields import plausible_days
+from portfolio.services.baselines import reopen_baseline, terms_of
 from portfolio.services.errors import refused_by
 from portfolio.services.initiatives import free_key
 from portfolio.services.versions import bump, sharing
@@ -52,7 +53,8 @@ def update_kpi(*, actor: Actor, kpi: Kpi, now: datetime, changes: Mapping[str, A
     """Changes the named fields of a KPI; its history is kept by the database.
 
     Raises:
-        ValidationError: naming each faulty field; the key never changes.
+        ValidationError: naming each faulty field; the key never changes, and what an approved baseline covers changes
+            only with a ``baseline_reason``.
         Forbidden: the actor may not write its initiative.
     """
     require_write(actor, kpi.initiative, Permission.WRITE_RECORDS)
@@ -60,8 +62,10 @@ def update_kpi(*, actor: Actor, kpi: Kpi, now: datetime, changes: Mapping[str, A
         raise ValidationError({"key": "The key never changes."})
     with transaction.atomic():
         _changed(kpi)
-        _reopen_baseline(actor, kpi, now, changes)
+        before = terms_of(Kpi.objects.select_for_update().get(pk=kpi.pk))
         _apply(kpi, changes)
+        if terms_of(kpi) != before:
+            reopen_baseline(actor=actor, kpi=kpi, now=now, reason=str(changes.get("baseline_reason") or ""))
         with _refused():
             kpi.save()
         _apply_lists(kpi, changes)
@@ -86,22 +90,6 @@ def _refused() -> Iterator[None]:
         yield
 
 
-def _reopen_baseline(actor: Actor, kpi: Kpi, now: datetime, changes: Mapping[str, Any]) -> None:
-    """An approved baseline changes only with a reason, and the new one needs approval again (semantics 17)."""
-    moved = any(
-        changes.get(name, getattr(kpi, name)) != getattr(kpi, name) for name in ("baseline_from", "baseline_to")
-    )
-    approved = BaselineApproval.objects.live().filter(kpi=kpi)
-    if not moved or not approved.exists():
-        return
-    reason = str(changes.get("baseline_reason") or "").strip()
-    if not reason:
-        raise ValidationError(
-            {"baseline_reason": "The baseline is approved. Say why it changes; finance approves the new one again."}
-        )
-    approved.update(superseded_at=now, superseded_by=actor.user, supersede_reason=reason[:400])
-
-
 def _changed(kpi: Kpi) -> None:
     bump(workspace_id=kpi.workspace_id, initiative_ids=sharing([kpi.pk], [kpi.initiative_id]))
 
@@ -124,7 +112,8 @@ def _apply(kpi: Kpi, data: Mapping[str, Any]) -> None:
     if "value_per_unit" in data:
         value = data["value_per_unit"] or {}
         for name, column in VALUE.items():
-            setattr(kpi, column, value.get(name) or ("" if name == "currency" else None))
+            given = value.get(name)
+            setattr(kpi, column, "" if name == "currency" and given is None else given)
     if "volume" in data:
         kpi.volume = _kpi_by_key(kpi, data["volume"])
     kpi.full_clean(exclude=["workspace", "initiative", "volume"])

@@ -1,19 +1,16 @@
-"""What makes a benefit believable: preregistration, trials, controls' use, destinations of time, approved baselines."""
+"""What makes a benefit believable: preregistration, trials, controls' use, destinations of time."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db.models import Avg, Count
 
-from accounts.access import Actor, require
+from accounts.access import Actor
 from accounts.choices import Permission
 from portfolio.access import require_write
 from portfolio.models import (
     AdoptionReading,
-    BaselineApproval,
     ControlDose,
     Destination,
     Fact,
@@ -24,14 +21,13 @@ from portfolio.models import (
     Trial,
 )
 from portfolio.models.kpis import TREATED
-from portfolio.services.cases import hash_of
+from portfolio.services.baselines import fingerprint
 from portfolio.services.errors import single_row
 from portfolio.services.facts import Recorded, record
 from portfolio.services.rows import build
 from portfolio.services.versions import today
 
 F = TypeVar("F", bound=Fact)
-DIGITS = Decimal("0.0000000001")
 
 
 def preregister(
@@ -56,7 +52,7 @@ def preregister(
         )
     frozen = _design(kpi)
     with single_row():
-        row = Preregistration(kpi=kpi, on=day, frozen=frozen, frozen_hash=hash_of(frozen))
+        row = Preregistration(kpi=kpi, on=day, frozen=frozen, frozen_hash=fingerprint(frozen))
         return record(
             actor=actor, now=now, facts=[row], reason="Frozen again before the first use", recorded_at=recorded_at
         ).live[0]
@@ -87,37 +83,6 @@ def record_destinations(
 ) -> Recorded[Destination]:
     """Records where saved time went from a day on. Raises RowErrors, Forbidden."""
     return _record(Destination, actor, kpi, now, rows, recorded_at)
-
-
-def approve_baseline(
-    *, actor: Actor, kpi: Kpi, now: datetime, note: str = "", recorded_at: datetime | None = None
-) -> BaselineApproval:
-    """Finance approves the baseline window of a KPI, with the mean and the number of its readings.
-
-    Raises:
-        ValidationError: the KPI has no baseline window, or no reading in it.
-        Forbidden: the actor is not finance.
-    """
-    require(actor, Permission.CONFIRM)
-    if kpi.baseline_from is None or kpi.baseline_to is None:
-        raise ValidationError("The KPI has no baseline window. Give its dates first.", code="no_baseline")
-    rows = Reading.objects.live().filter(kpi=kpi, series=TREATED, on__range=(kpi.baseline_from, kpi.baseline_to))
-    found = rows.aggregate(mean=Avg("value"), count=Count("pk"))
-    if not found["count"]:
-        raise ValidationError("There is no reading in the baseline window. Enter them first.", code="no_readings")
-    approval = BaselineApproval(
-        kpi=kpi,
-        on=today(actor.workspace, recorded_at or now),
-        baseline_from=kpi.baseline_from,
-        baseline_to=kpi.baseline_to,
-        mean=found["mean"].quantize(DIGITS),
-        readings=found["count"],
-        note=note,
-    )
-    with single_row():
-        return record(
-            actor=actor, now=now, facts=[approval], reason=note or "Approved again", recorded_at=recorded_at
-        ).live[0]
 
 
 def _record(

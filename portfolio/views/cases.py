@@ -13,8 +13,9 @@ from portfolio.contexts.cases import cases_page, proof_page
 from portfolio.forms.base import refuse
 from portfolio.forms.cases import NoteForm
 from portfolio.models import BusinessCase, Kpi
+from portfolio.services.baselines import approve_baseline
 from portfolio.services.cases import approve_case, freeze_case
-from portfolio.services.proof import approve_baseline, preregister
+from portfolio.services.proof import preregister
 from portfolio.views.door import PageRequest, page, posted, show_form
 from web.context import formats_of
 
@@ -73,7 +74,7 @@ def proof(request: PageRequest, key: str, pk: int) -> HttpResponse:
         else:
             messages.success(request, words)
             return redirect("kpi_proof", key, pk)
-    shown = proof_page(request.actor, kpi)
+    shown = proof_page(request.actor, kpi, formats_of(request))
     return show_form(
         request, "portfolio/kpi_proof.html", {"form": form, "initiative": kpi.initiative, "kpi": kpi, "shown": shown}
     )

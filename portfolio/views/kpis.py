@@ -12,9 +12,10 @@ from portfolio.contexts import suggestions
 from portfolio.forms import templates
 from portfolio.forms.base import refuse
 from portfolio.forms.kpis import KpiForm, recorded
-from portfolio.models import Initiative, Kpi
+from portfolio.models import BaselineApproval, Initiative, Kpi
 from portfolio.services.kpis import archive_kpi, create_kpi, update_kpi
 from portfolio.views.door import PageRequest, page, posted, show_form
+from web.context import formats_of
 
 PLACES = {"value_per_unit": "value_amount", "targets": "target_on_0"}
 
@@ -41,7 +42,11 @@ def edit(request: PageRequest, key: str, pk: int) -> HttpResponse:
     """The form for a KPI that exists."""
     initiative, kpi = own_kpi_or_404(request, key, pk)
     form = KpiForm(
-        **posted(request), others=_others(initiative, kpi), targets=kpi.targets.count(), initial=recorded(kpi)
+        **posted(request),
+        others=_others(initiative, kpi),
+        targets=kpi.targets.count(),
+        approved=_approved(request, kpi),
+        initial=recorded(kpi),
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -82,6 +87,14 @@ def own_kpi_or_404(request: PageRequest, key: str, pk: int) -> tuple[Initiative,
 
 def _others(initiative: Initiative, kpi: Kpi | None = None) -> list[Kpi]:
     return [row for row in initiative.kpis.filter(archived_at=None) if row != kpi]
+
+
+def _approved(request: PageRequest, kpi: Kpi) -> str:
+    """Who approved the baseline and when, in words; empty where nobody has."""
+    found = BaselineApproval.objects.live().filter(kpi=kpi).select_related("recorded_by").first()
+    if found is None:
+        return ""
+    return f" on {formats_of(request).day(found.on)}" + (f" ({found.recorded_by})" if found.recorded_by else "")
 
 
 def _initial(request: PageRequest, initiative: Initiative) -> dict[str, object]:

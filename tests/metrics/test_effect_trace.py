@@ -16,8 +16,8 @@ from metrics.contexts.effect_trace import trace_of
 from metrics.models import CurrentSnapshot, Snapshot
 from metrics.services import refresh
 from portfolio.models import Initiative, Reading
+from portfolio.services.baselines import approve_baseline
 from portfolio.services.facts import correct
-from portfolio.services.proof import approve_baseline
 from portfolio.services.readings import record_readings
 from tests.calls import api_of
 from tests.factories import actor, make_initiative, make_kpi

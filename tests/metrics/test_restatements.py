@@ -17,12 +17,12 @@ from metrics import services
 from metrics.models import CurrentSnapshot, Snapshot
 from metrics.services import refresh
 from portfolio.models import BenefitLine, CostLine, Initiative, Reading
+from portfolio.services.baselines import approve_baseline
 from portfolio.services.cases import approve_case, freeze_case
 from portfolio.services.facts import correct
 from portfolio.services.kpis import update_kpi
 from portfolio.services.locks import lock_period
 from portfolio.services.money import confirm_benefit
-from portfolio.services.proof import approve_baseline
 from portfolio.services.withdrawals import withdraw
 from tests.factories import actor, make_initiative
 from tests.metrics.record import adopt, earn, measure, rates, set_rate, spend

@@ -13,7 +13,8 @@ from accounts.models import Workspace
 from metrics.inputs import load
 from portfolio.models import BaselineApproval, BusinessCase, Driver, Initiative, Kpi, Preregistration
 from portfolio.services.adoption import record_adoption
-from portfolio.services.cases import approve_case, freeze_case, hash_of
+from portfolio.services.baselines import approve_baseline, fingerprint
+from portfolio.services.cases import approve_case, freeze_case
 from portfolio.services.drivers import record_drivers, set_hurdle
 from portfolio.services.errors import RowErrors
 from portfolio.services.kpis import update_kpi
@@ -21,7 +22,6 @@ from portfolio.services.locks import lock_period
 from portfolio.services.money import record_benefits, record_costs
 from portfolio.services.prices import record_prices
 from portfolio.services.proof import (
-    approve_baseline,
     preregister,
     record_control_doses,
     record_destinations,
@@ -67,7 +67,7 @@ def test_a_case_freezes_the_plan_with_a_hash_that_proves_it(initiative: Initiati
         "100",
         "2026-09-01",
     )
-    assert case.content_hash == hash_of(case.content)
+    assert case.content_hash == fingerprint(case.content)
 
 
 def test_nothing_planned_is_nothing_to_freeze(workspace: Workspace) -> None:
@@ -118,7 +118,7 @@ def test_the_api_freezes_lists_and_approves(initiative: Initiative) -> None:
 def test_a_design_is_frozen_before_the_first_use_only(kpi: Kpi) -> None:
     who = actor(kpi.workspace)
     frozen = preregister(actor=who, kpi=kpi, now=NOW)
-    assert (frozen.frozen["design"], frozen.frozen_hash) == ("series", hash_of(frozen.frozen))
+    assert (frozen.frozen["design"], frozen.frozen_hash) == ("series", fingerprint(frozen.frozen))
     record_adoption(
         actor=who, initiative=kpi.initiative, now=NOW, rows=[{"on": date(2026, 6, 1), "share": Decimal("0.2")}]
     )

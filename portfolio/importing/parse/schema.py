@@ -121,6 +121,7 @@ FIELDS: dict[Kind, dict[str, Field]] = {
         "design": _word(Design),
         "baseline_from": _DATE,
         "baseline_to": _DATE,
+        "baseline_reason": _text(400),
         "redefined_on": _DATE,
         "benefit_class": _word(BenefitClass),
         "value_amount": _MONEY,

@@ -10,7 +10,8 @@ from accounts.choices import Permission
 from portfolio.importing.parse.errors import Issue, ValueRefused
 from portfolio.importing.parse.keys import made_key
 from portfolio.importing.parse.records import Parsed, Record
-from portfolio.models import Initiative, Kpi
+from portfolio.models import BaselineApproval, Initiative, Kpi
+from portfolio.models.kpis import BASELINE_TERMS
 
 from .lookup import Lookup
 from .outcome import Change, Plan, Setting, shown_value
@@ -25,15 +26,38 @@ def plan_kpis(parsed: Parsed, setting: Setting) -> Plan:
     lookup = Lookup.load(setting.actor, keys, kpis=Q())
     seen: dict[str, int] = {}
     primaries = {kpi.initiative_id: kpi.key for kpi in lookup.kpis.values() if kpi.primary}
+    approved = _approved(setting)
     for record in parsed.records:
         try:
             kpi, wanted = _planned(record, lookup, setting)
+            _refuse_unexplained(kpi, record, wanted, approved)
             _refuse_second(kpi, record, seen, primaries, wanted)
         except (ValueRefused, ValidationError) as refusal:
             plan.rejections.append(Issue(record.line, None, _reason(refusal)))
             continue
         _add(plan, record, kpi, wanted)
+        if kpi.pk in approved and _covered(wanted):
+            plan.reopened.append((kpi, str(record.values["baseline_reason"])))
     return plan
+
+
+def _approved(setting: Setting) -> dict[int, str]:
+    """Who approved which KPI's baseline and when, in words."""
+    rows = BaselineApproval.objects.live().filter(workspace=setting.actor.workspace).select_related("recorded_by")
+    return {row.kpi_id: f"{row.recorded_by or 'finance'} on {row.on}" for row in rows}
+
+
+def _covered(wanted: Mapping[str, Any]) -> list[str]:
+    return [name for name in wanted if name in BASELINE_TERMS]
+
+
+def _refuse_unexplained(kpi: Kpi, record: Record, wanted: Mapping[str, Any], approved: Mapping[int, str]) -> None:
+    changed = _covered(wanted)
+    if kpi.pk in approved and changed and not record.values.get("baseline_reason"):
+        raise ValueRefused(
+            f"the baseline of “{kpi.key}” was approved by {approved[kpi.pk]}, and this row changes "
+            f"{', '.join(changed)}: say why in a column “baseline_reason”; finance approves the new one again"
+        )
 
 
 def _reason(refusal: Exception) -> str:
@@ -44,6 +68,7 @@ def _planned(record: Record, lookup: Lookup, setting: Setting) -> tuple[Kpi, dic
     values = dict(record.values)
     initiative = lookup.initiative(str(values.pop("initiative")), Permission.WRITE_RECORDS)
     key = str(values.pop("key", "")) or None
+    values.pop("baseline_reason", None)
     wanted = {"name": values.pop("kpi"), **values}
     kpi = _found(lookup, initiative, key, str(wanted["name"]))
     if kpi is None:

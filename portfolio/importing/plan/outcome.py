@@ -28,7 +28,8 @@ class Change:
 class Plan:
     """Everything that applying would write, and the counts that people see.
 
-    The counts are of records: one row of a file may hold several, or none. Facts come with their line.
+    The counts are of records: one row of a file may hold several, or none. Facts come with their line, KPIs whose
+    approved baseline changes with the reason.
     """
 
     kind: Kind
@@ -45,6 +46,7 @@ class Plan:
     new_rows: list[Initiative | Kpi] = field(default_factory=list)
     changed_rows: list[Initiative | Kpi] = field(default_factory=list)
     changed_fields: set[str] = field(default_factory=set)
+    reopened: list[tuple[Kpi, str]] = field(default_factory=list)
     facts: list[tuple[int, Fact]] = field(default_factory=list)
 
     @classmethod
