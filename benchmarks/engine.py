@@ -56,9 +56,9 @@ def ranges(count: int) -> dict[str, Any]:
     """Simulated outcomes, against the plain table of draws by months."""
     even = np.ones(MONTHS)
     case = Case(
-        cost=100.0, certain_benefit=20.0, cost_valued=100.0, benefit_valued=20.0, costs=even * 5, forecasts=even * 0,
-        plans=even * 20, discounts=1.08 ** -(np.arange(MONTHS) / 12), given_up=1 - 0.98 ** np.arange(1, MONTHS + 1),
-        realisation=(-0.31, 0.59), may_be_late=True, in_year=even, year_to_date=0.0,
+        cost=100.0, certain_benefit=20.0, cost_valued=100.0, benefit_valued=20.0, costs=even * 5,
+        benefits=even * 15, discounts=1.08 ** -(np.arange(MONTHS) / 12), given_up=1 - 0.98 ** np.arange(1, MONTHS + 1),
+        spread=0.59, may_be_late=True, begins=0, in_year=even, year_to_date=0.0,
     )  # fmt: skip
     ours = seconds(lambda: [simulate(case) for _ in range(count)])
     theirs = seconds(lambda: [by_months() for _ in range(count)])
@@ -70,7 +70,7 @@ def by_months() -> Any:
     months = np.arange(MONTHS)
     late = RNG.integers(0, 8, (POINTS, 1))
     end = RNG.geometric(0.02, (POINTS, 1))
-    earned = 20 * RNG.lognormal(-0.31, 0.59, (POINTS, 1)) * (months >= late) * (months < end)
+    earned = 15 * RNG.lognormal(0, 0.59, (POINTS, 1)) * (months >= late) * (months < end)
     spent = 5 * RNG.lognormal(0.05, 0.2, (POINTS, 1)) * (months < end)
     return ((earned - spent) * 1.08 ** -(months / 12)).sum(axis=1)
 

@@ -12,7 +12,7 @@ from django.db.models import Q
 from accounts.models import Workspace
 from portfolio.models import Initiative, Work
 
-METHOD_VERSION = "2"
+METHOD_VERSION = "3"
 
 
 class Kind(StrEnum):

@@ -8,6 +8,10 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+COST, BENEFIT, DELAY, ADOPTION, RAMP, DECAY = "cost", "benefit", "delay", "adoption", "ramp", "decay"
+MOST_MONTHS_LATE = 24
+MOST_DECAY = 0.98
+
 
 class Grade(StrEnum):
     """How good the evidence for a benefit is (methods 2b)."""
@@ -174,6 +178,11 @@ class Driver:
     p10: Decimal
     p50: Decimal
     p90: Decimal
+
+
+def whole_months(months: float) -> int:
+    """A number of months as it is counted: whole, and 24 at most."""
+    return min(round(months), MOST_MONTHS_LATE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import Any
 
 from metrics.core.attribution.effects import Effect
 from metrics.core.cashflow.book import Flow
+from metrics.core.cashflow.course import Course
 from metrics.core.money import round_amount
 from metrics.core.results import Figure
 from metrics.core.rollup.initiative import Returns
@@ -71,7 +72,8 @@ def returns_json(found: Returns, currency: str) -> Json:
             for row in found.unit_costs
         ],
         "flows": [_flow(side, flow, currency) for side, flow in found.flows],
-        "realised_share": str(found.realised_share),
+        "realised_share": _exact(found.course.plan),
+        "course": _course(found.course),
         "realised_cases": found.realisation.cases,
         "plan_version": found.plan_version,
     }
@@ -131,6 +133,18 @@ def _flow(side: str, flow: Flow, currency: str) -> list[str | None]:
         _exact(source[0]) if source else None,
         source[1] if source else None,
     ]
+
+
+def _course(course: Course) -> Json:
+    """What lines ahead were multiplied by, and how late, how slowly and how lastingly benefits come."""
+    return {
+        "cost": _exact(course.cost),
+        "forecast": _exact(course.forecast),
+        "plan": _exact(course.plan),
+        "late": course.late,
+        "ramp": course.ramp,
+        "decay": _exact(course.decay),
+    }
 
 
 def _figure(figure: Figure) -> Json:

@@ -9,8 +9,9 @@ from datetime import date
 from decimal import Decimal
 from typing import TypeAlias
 
+from metrics.core.cashflow.course import AS_RECORDED, Course
 from metrics.core.money import ONE, ZERO, MissingRate, RateTable
-from metrics.core.periods import add_months, last_full_month, month_start
+from metrics.core.periods import add_months, last_full_month, month_start, months_between
 from metrics.core.types import PROVEN, Basis, Benefit, Cost, Gain, Grade, Initiative, Origin
 
 ENDS = frozenset({"retired", "abandoned"})
@@ -78,7 +79,11 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """The groups of one initiative. Proven, indicative and claimed money is never added up."""
+    """The groups of one initiative. Proven, indicative and claimed money is never added up.
+
+    `benefit_ahead` comes as late, as slowly and as lastingly as `course` says; `benefit_unmoved` is the same on the
+    dates of its lines.
+    """
 
     currency: str
     frame: Frame
@@ -86,11 +91,13 @@ class Book:
     cost_ahead: Group
     proven: Group
     benefit_ahead: Group
+    benefit_unmoved: Group
     indicative: Group
     claimed: Group
     plan_cost: Group
     plan_benefit: Group
     left_out: int
+    course: Course
 
     @property
     def plan_cost_due(self) -> Group:
@@ -127,13 +134,13 @@ def book_of(
     currency: str | None = None,
     *,
     carried: Sequence[Gain] = (),
-    realisation: Decimal = ONE,
+    course: Course = AS_RECORDED,
 ) -> Book:
     """Every flow of `initiative` in `currency` (its own unless given).
 
-    `gains` is the money of KPI effects, `carried` the same carried on into the months ahead, and `realisation` the
-    share of planned benefits that is expected to come true. Flows after the horizon's end are left out and counted.
-    Nothing is planned or forecast any more once the initiative has ended.
+    `gains` is the money of KPI effects, `carried` the same carried on into the months ahead, and `course` what is
+    expected of the lines ahead. Flows after the horizon's end are left out and counted. Nothing is planned or forecast
+    any more once the initiative has ended.
     """
     target = currency or initiative.currency
     costs = _by_basis(initiative.costs, frame)
@@ -144,27 +151,30 @@ def book_of(
         return _stated(lines, target, rates)
 
     def ahead(
-        lines: Mapping[Basis, list[Line]], booked: Group, more: Sequence[Line] = (), share: Decimal = ONE
+        lines: Mapping[Basis, list[Line]], booked: Group, shares: tuple[Decimal, Decimal], more: Sequence[Line] = ()
     ) -> Group:
-        forecast = _stated(lines[Basis.FORECAST], target, rates, Ahead(Origin.FORECAST))
-        on_course = _stated(more, target, rates, Ahead(Origin.CARRIED))
-        plan = _stated(_still_ahead(lines[Basis.PLAN], frame), target, rates, Ahead(Origin.PLAN, share))
-        return _ahead((forecast, on_course, plan), booked, frame)
+        forecast = _stated(lines[Basis.FORECAST], target, rates, Ahead(Origin.FORECAST, shares[0]))
+        carried_on = _stated(more, target, rates, Ahead(Origin.CARRIED))
+        plan = _stated(_still_ahead(lines[Basis.PLAN], frame), target, rates, Ahead(Origin.PLAN, shares[1]))
+        return _ahead((forecast, carried_on, plan), booked, frame)
 
     cost, proven_group = stated(costs[Basis.ACTUAL]), stated(proven)
     coming = [gain for gain in carried if frame.holds(gain.on) and gain.on > frame.actuals_through]
+    unmoved = ahead(benefits, proven_group, (course.forecast, course.plan), coming)
     return Book(
         currency=target,
         frame=frame,
         cost=cost,
-        cost_ahead=ahead(costs, cost),
+        cost_ahead=ahead(costs, cost, (course.cost, course.cost)),
         proven=proven_group,
-        benefit_ahead=ahead(benefits, proven_group, coming, realisation),
+        benefit_ahead=_on_course(unmoved, course, frame) if course.moves else unmoved,
+        benefit_unmoved=unmoved,
         indicative=stated(indicative),
         claimed=stated(claimed),
         plan_cost=_stated(costs[Basis.PLAN], target, rates, Ahead()),
         plan_benefit=_stated(benefits[Basis.PLAN], target, rates, Ahead()),
         left_out=_left_out((initiative.costs, initiative.benefits, gains), frame),
+        course=course,
     )
 
 
@@ -245,6 +255,30 @@ def _flow(line: Line, target: str, rates: RateTable, ahead: Ahead | None) -> Flo
 
 def _ratio(amount: Decimal, source: Decimal) -> Decimal:
     return amount / source if source and amount != source else ONE
+
+
+def _on_course(group: Group, course: Course, frame: Frame) -> Group:
+    """The lines of a group as late, as slowly and as lastingly as expected; money carried on is in use already."""
+    begins = course.begins(frame.as_of, lines_of(group))
+    return Group(
+        tuple(flow if flow.origin is Origin.CARRIED else _moved(flow, course, frame, begins) for flow in group.flows),
+        group.problem,
+    )
+
+
+def lines_of(group: Group) -> list[date]:
+    """The days of the forecast and plan lines of a group."""
+    return [flow.on for flow in group.flows if flow.origin is not Origin.CARRIED]
+
+
+def _moved(flow: Flow, course: Course, frame: Frame, begins: int) -> Flow:
+    """What is moved beyond the month of the horizon's end counts as nothing, on its last day."""
+    month = max(months_between(frame.as_of, flow.on), 0)
+    on = add_months(max(flow.on, month_start(frame.as_of)), course.late) if course.late else flow.on
+    share, end = course.share(month, begins), frame.horizon_end
+    if end is None or on <= end:
+        return replace(flow, on=on, amount=flow.amount * share)
+    return replace(flow, on=end, amount=flow.amount * share if months_between(end, on) == 0 else ZERO)
 
 
 def _ahead(groups: Sequence[Group], booked: Group, frame: Frame) -> Group:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from metrics.core.cashflow.book import Book, Flow, Frame, book_of, frame_of
+from metrics.core.cashflow.course import Course, course_of, middle_decay
 from metrics.core.cashflow.figures import Terms, cash_of, figures_of_all
 from metrics.core.cashflow.months import (
     COLUMNS,
@@ -32,7 +33,7 @@ from metrics.core.cashflow.tables import (
     variance_figures,
     variance_of,
 )
-from metrics.core.money import ZERO, PriceTable, RateTable
+from metrics.core.money import PriceTable, RateTable
 from metrics.core.periods import fiscal_year
 from metrics.core.reasons import Reason
 from metrics.core.results import Figure
@@ -48,11 +49,9 @@ from metrics.core.rollup.outlook import (
     months_ahead,
     outlook_of,
     quantiles_in,
-    realised_share,
 )
 from metrics.core.rollup.warnings import signals_of
 from metrics.core.types import Dose, Initiative
-from metrics.core.uncertainty.simulation import DECAY
 
 FIRST_STAGE = "idea"
 BENEFIT_GROUPS = ("proven", "benefit_ahead", "indicative", "claimed", "plan_benefit")
@@ -118,8 +117,8 @@ class Part:
 class Returns:
     """Tables behind the figures: value by rate, cost of an outcome, every flow of the horizon with its side.
 
-    `realised_share` is what planned benefits ahead were multiplied by; `plan_version` the business case they are held
-    to, None while no version is approved.
+    `course` is what lines ahead were multiplied by and how late they come; `plan_version` the business case they are
+    held to, None while no version is approved.
     """
 
     figures: dict[str, Figure]
@@ -127,7 +126,7 @@ class Returns:
     unit_costs: list[UnitCost]
     flows: list[tuple[str, Flow]]
     realisation: Realisation
-    realised_share: Decimal
+    course: Course
     plan_version: int | None
 
 
@@ -234,19 +233,18 @@ def returns_of(initiative: Initiative, book: Book, context: Context) -> Returns:
         unit_costs=unit_costs(book, initiative.kpis, own.starts_on),
         flows=flow_rows(book),
         realisation=context.realisation,
-        realised_share=realised_share(initiative, context.realisation),
+        course=book.course,
         plan_version=initiative.plan.version if initiative.plan else None,
     )
 
 
 def _books(initiative: Initiative, effects: list[KpiEffect], context: Context, frame: Frame) -> tuple[Book, Book]:
     """The initiative's money in its own currency and in the workspace's."""
-    decay = next((driver.p50 for driver in initiative.drivers if driver.name == DECAY), ZERO)
-    gains, carried = gains_of(effects), carried_of(effects, frame, decay)
-    share = realised_share(initiative, context.realisation)
+    gains, carried = gains_of(effects), carried_of(effects, frame, middle_decay(initiative.drivers))
+    course = course_of(initiative, context.realisation.median)
 
     def stated(currency: str) -> Book:
-        return book_of(initiative, gains, frame, context.rates, currency, carried=carried, realisation=share)
+        return book_of(initiative, gains, frame, context.rates, currency, carried=carried, course=course)
 
     book = stated(initiative.currency)
     return book, book if initiative.currency == context.currency else stated(context.currency)
@@ -264,7 +262,7 @@ def _outlook(
     grounds = Grounds(
         effects=effects,
         realisation=context.realisation,
-        given_up=given_up(stage.to if stage else FIRST_STAGE, scores, months_ahead(initiative, book)),
+        given_up=given_up(stage.to if stage else FIRST_STAGE, scores, months_ahead(book)),
         year_from=bounds[0],
         year_to=bounds[1],
         discount_rate=initiative.discount_rate,

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
 import numpy as np
 
-from metrics.core.cashflow.book import Book, Flow
+from metrics.core.cashflow.book import Book, Flow, lines_of
 from metrics.core.cashflow.realisation import Realisation
 from metrics.core.money import ONE
-from metrics.core.periods import month_end, month_start, months_between, months_of, year_fraction
+from metrics.core.periods import add_months, month_end, month_start, months_between, year_fraction
 from metrics.core.rollup.effects import KpiEffect
-from metrics.core.types import PROVEN, Driver, Grade, Initiative, Origin
+from metrics.core.types import Grade, Initiative, Kpi, Origin
 from metrics.core.uncertainty.marginals import Points, points_of
 from metrics.core.uncertainty.points import Array, Mask
 from metrics.core.uncertainty.simulation import (
-    BENEFIT,
     KEPT_LEVELS,
     Case,
     EffectMoney,
@@ -33,7 +32,6 @@ from metrics.core.uncertainty.simulation import (
 )
 
 CHANCE_DIGITS = 2
-EFFECT = "effect: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,75 +114,76 @@ def quantiles_in(outlook: Outlook, factor: float) -> Quantiles:
     )
 
 
-def months_ahead(initiative: Initiative, book: Book) -> int:
-    """Months from the running one to the horizon's end; none once the initiative has ended."""
+def months_ahead(book: Book) -> int:
+    """Months from the running one to the horizon's end, the running one at least; none once it has ended."""
     frame = book.frame
-    if not frame.is_running or frame.horizon_end is None:
+    if frame.has_ended or frame.horizon_end is None:
         return 0
-    return months_between(frame.as_of, frame.horizon_end) + 1
-
-
-def realised_share(initiative: Initiative, realisation: Realisation) -> Decimal:
-    """What planned benefits ahead are multiplied by: the recorded driver's middle, else the median of the prior."""
-    own = next((driver for driver in initiative.drivers if driver.name == BENEFIT), None)
-    return own.p50 if own else realisation.median
+    return max(months_between(frame.as_of, frame.horizon_end), 0) + 1
 
 
 def case_of(initiative: Initiative, book: Book, grounds: Grounds) -> Case:
     """What is drawn from, in the book's currency."""
-    months = list(months_of(book.frame.as_of, book.frame.horizon_end or book.frame.as_of))
-    months = months[: months_ahead(initiative, book)]
-    share = float(realised_share(initiative, grounds.realisation))
+    months = [add_months(month_start(book.frame.as_of), step) for step in range(months_ahead(book))]
     first = min((flow.on for flow in _all(book)), default=book.frame.as_of)
-    discounts = _discounts(months, first, grounds.discount_rate)
-    certain = [flow for flow in book.proven.flows if flow.grade is Grade.LEDGER or flow.kpi is None]
-    in_year = np.array([float(month <= grounds.year_to) for month in months])
-    ahead = book.benefit_ahead.flows
+    effects = tuple(_effects(book, grounds, months, first))
+    unsure = {effect.kpi for effect in effects}
+    certain = [flow for flow in book.proven.flows if not _rests_on(flow, unsure)]
+    lines = [flow for flow in book.benefit_unmoved.flows if flow.origin is not Origin.CARRIED]
     return Case(
         cost=_sum(book.cost.flows),
         certain_benefit=_sum(certain),
         cost_valued=_valued(book.cost.flows, first, grounds.discount_rate),
         benefit_valued=_valued(certain, first, grounds.discount_rate),
+        year_to_date=_sum(_this_year(certain, grounds)) - _sum(_this_year(book.cost.flows, grounds)),
         costs=_by_month(book.cost_ahead.flows, months),
-        forecasts=_by_month([flow for flow in ahead if flow.origin is Origin.FORECAST], months),
-        plans=_by_month([flow for flow in ahead if flow.origin is Origin.PLAN], months) / (share or 1.0),
-        discounts=discounts,
+        benefits=_by_month(lines, months),
+        discounts=_discounts(months, first, grounds.discount_rate),
         given_up=np.array(grounds.given_up[: len(months)]),
-        realisation=(grounds.realisation.mean, grounds.realisation.spread),
+        spread=grounds.realisation.spread,
         may_be_late=grounds.may_be_late,
-        in_year=in_year,
-        year_to_date=_sum(flow for flow in book.proven.flows if flow.on >= grounds.year_from)
-        - _sum(flow for flow in book.cost.flows if flow.on >= grounds.year_from),
-        effects=tuple(_effects(book, grounds, months, first)),
-        drivers={driver.name: _points(driver) for driver in initiative.drivers},
+        begins=book.course.begins(book.frame.as_of, lines_of(book.benefit_unmoved)),
+        in_year=np.array([float(month <= grounds.year_to) for month in months]),
+        effects=effects,
+        drivers={driver.name: points_of(driver) for driver in initiative.drivers},
     )
 
 
 def _effects(book: Book, grounds: Grounds, months: Sequence[date], first: date) -> Iterable[EffectMoney]:
+    """The money of each KPI's effect that has any, in the order of the KPIs."""
+    names = Counter(found.kpi.name for found in grounds.effects)
     for found in grounds.effects:
-        spread, kpi = found.effect.spread, found.kpi
-        if spread is None or found.effect.grade not in PROVEN or not spread.mean or not kpi.value_per_unit:
-            continue
-        past = [flow for flow in book.proven.flows if flow.kpi == kpi.key and flow.grade is not Grade.LEDGER]
+        kpi, spread = found.kpi, found.effect.spread
+        past = [flow for flow in book.proven.flows if _rests_on(flow, {kpi.key})]
         ahead = [flow for flow in book.benefit_ahead.flows if flow.kpi == kpi.key and flow.origin is Origin.CARRIED]
         if past or ahead:
+            measured = found.effect.credits[-1].end if found.effect.credits else book.frame.as_of
             yield EffectMoney(
-                name=f"{EFFECT}{kpi.name}",
+                name=kpi.name if names[kpi.name] == 1 else f"{kpi.name} ({kpi.key})",
+                kpi=kpi.key,
                 to_date=_sum(past),
                 to_date_valued=_valued(past, first, grounds.discount_rate),
+                year_to_date=_sum(_this_year(past, grounds)),
                 ahead=_by_month(ahead, months),
-                deviation=abs(spread.deviation / spread.mean),
-                degrees=spread.degrees,
-                value=Points(
-                    float(kpi.value_per_unit if kpi.value_low is None else kpi.value_low),
-                    float(kpi.value_per_unit),
-                    float(kpi.value_per_unit if kpi.value_high is None else kpi.value_high),
-                ),
+                years=np.array([year_fraction(measured, month_end(month)) for month in months]),
+                deviation=spread.deviation / spread.mean if spread and spread.mean else 0.0,
+                degrees=spread.degrees if spread else 1.0,
+                value=_value_points(kpi),
             )
 
 
-def _points(driver: Driver) -> Points:
-    return points_of(driver)
+def _rests_on(flow: Flow, kpis: Set[str]) -> bool:
+    """Whether proven money follows from the effect of one of these KPIs, and not from the ledger."""
+    return flow.kpi in kpis and flow.grade is not Grade.LEDGER
+
+
+def _value_points(kpi: Kpi) -> Points:
+    value = kpi.value_per_unit or ONE
+    return Points(*(float(value if end is None else end) for end in (kpi.value_low, value, kpi.value_high)))
+
+
+def _this_year(flows: Iterable[Flow], grounds: Grounds) -> list[Flow]:
+    return [flow for flow in flows if grounds.year_from <= flow.on <= grounds.year_to]
 
 
 def _all(book: Book) -> Iterable[Flow]:
