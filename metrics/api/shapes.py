@@ -76,7 +76,7 @@ class EffectShown(serializers.Serializer[Any]):
 
 
 class SensitivityShown(serializers.Serializer[Any]):
-    """How far one driver moves the value."""
+    """How far one driver moves net over the horizon: net at its own 10 % point (low) and 90 % point (high)."""
 
     driver = serializers.CharField()
     low = serializers.CharField()

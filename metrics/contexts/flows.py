@@ -28,9 +28,10 @@ SPENT = frozenset({"cost", "cost_ahead"})
 ORIGINS = {
     "forecast": "forecast line",
     "carried": "proven effect carried on",
-    "plan": "plan line, at the share of plans that comes true",
+    "plan": "plan line",
 }
 SHOWN_FLOWS = 400
+FACTOR_DIGITS = 4
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def _line(
         label=_label(snapshot, row, words),
         amount=amount,
         kind=_kind(row),
-        source="" if row[10] in (None, snapshot.currency) else formats.money(Decimal(row[9]), row[10], Form.EXACT),
+        source=_source(row, snapshot.currency, formats),
         recorded=_recorded(record, formats),
         evidence=_evidence(record, formats),
         since=f"superseded since: {record.superseded}" if record and record.superseded else "",
@@ -106,6 +107,17 @@ def _label(snapshot: Snapshot, row: Sequence[str], words: Mapping[str, str]) -> 
     kind, _, key = (row[8] or "").partition(":")
     names = (effect["name"] for effect in snapshot.effects if kind == "kpi" and effect["kpi"] == key)
     return ": ".join([words.get(row[3], row[3]), *(f"effect on {name}" for name in names)])
+
+
+def _source(row: Sequence[str], currency: str, formats: Formats) -> str:
+    """What was recorded, where that is another amount: in its own currency, or times what is expected of it."""
+    if row[10] is None:
+        return ""
+    recorded = Decimal(row[9])
+    written = formats.money(recorded, row[10], Form.EXACT)
+    if row[10] != currency or not recorded:
+        return written
+    return f"{written} × {formats.number(Decimal(row[1]) / recorded, digits=FACTOR_DIGITS)}"
 
 
 def _signed(row: Sequence[str], sides: Iterable[str]) -> Decimal:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from metrics.contexts.course import course_words
 from metrics.contexts.figures import Shown, figure_url, shown, written
 from metrics.contexts.freshness import Freshness, freshness_of, of_the_past
 from metrics.contexts.past import NOW, Banner, PastFigures, banner_of_figures
@@ -58,7 +59,7 @@ class Named:
 
 @dataclass(frozen=True)
 class Swing:
-    """What one driver does to net: its ends in words, and a bar from the lower to the higher."""
+    """What one driver does to net: net at its own 10 and 90 % point, and a bar from the lower to the higher."""
 
     driver: str
     low: str
@@ -101,7 +102,7 @@ class ValuePage:
     effects: tuple[EffectShown, ...] = ()
     profile: tuple[tuple[str, str], ...] = ()
     unit_costs: tuple[tuple[str, str, str], ...] = ()
-    share_words: str = ""
+    course_words: str = ""
     workbook_url: str = ""
     past: Banner = NOW
 
@@ -126,7 +127,7 @@ def build(initiative: Initiative, formats: Formats, past: PastFigures | None = N
         effects=tuple(_effect(effect, formats) for effect in snapshot.effects),
         profile=_profile(snapshot, formats),
         unit_costs=_unit_costs(snapshot, formats),
-        share_words=_share_words(snapshot, formats),
+        course_words=course_words(snapshot, formats),
         workbook_url="" if past else reverse("workbook", args=[initiative.key]),
         past=banner_of_figures(past, formats),
     )
@@ -153,6 +154,8 @@ def _dots(snapshot: Snapshot, formats: Formats) -> str:
     if chance is None:
         return ""
     clears = round(float(chance) * DOTS)
+    if clears in {0, DOTS}:
+        return f"Of {DOTS} equally likely outcomes, {'nearly all' if clears else 'hardly any'} clear the hurdle."
     return f"Of {DOTS} equally likely outcomes, {clears} clear the hurdle and {DOTS - clears} do not."
 
 
@@ -237,12 +240,3 @@ def _unit_costs(snapshot: Snapshot, formats: Formats) -> tuple[tuple[str, str, s
         (row["name"], formats.quantity(Decimal(row["outcomes"])), shown(row["cost"], formats, form=Form.EXACT).text)
         for row in snapshot.returns.get("unit_costs", ())
     )
-
-
-def _share_words(snapshot: Snapshot, formats: Formats) -> str:
-    share = snapshot.returns.get("realised_share")
-    if not share:
-        return ""
-    cases = snapshot.returns.get("realised_cases", 0)
-    own = f", moved by {cases} closed initiatives of your own" if cases else ""
-    return f"Planned benefits ahead count at {formats.percent(share)}: what plans bring in the middle case{own}."

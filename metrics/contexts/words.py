@@ -36,9 +36,10 @@ DRIVER_WORDS = {
     "ramp": "Months until full use",
     "decay": "Benefit lost per year",
 }
-EFFECT = "effect: "
+KINDS = {"effect: ": "Effect on", "value: ": "Value per unit of"}
 
 
 def driver_words(name: str) -> str:
-    """A driver of the simulation as people read it; an effect bears the name of its KPI."""
-    return f"Effect on {name.removeprefix(EFFECT)}" if name.startswith(EFFECT) else DRIVER_WORDS.get(name, name)
+    """A driver of the simulation as people read it; an effect and its value bear the name of their KPI."""
+    kind = next((start for start in KINDS if name.startswith(start)), None)
+    return DRIVER_WORDS.get(name, name) if kind is None else f"{KINDS[kind]} {name.removeprefix(kind)}"

@@ -168,8 +168,11 @@ def _ranges(book: Workbook, snapshot: Snapshot) -> None:
         figure = snapshot.figures.get(name)
         if figure and figure["value"] is not None:
             add_row(sheet, [name, *(Decimal(figure[end]) if figure[end] else None for end in ("low", "value", "high"))])
+    sheet = add_sheet(
+        book, "Sensitivity (values)", ("Driver", "Net at its 10 % point", "Net at its 90 % point"), (40, 24, 24)
+    )
     for row in snapshot.outlook.get("sensitivity", ()):
-        add_row(sheet, [f"sensitivity: {row['driver']}", Decimal(row["low"]), None, Decimal(row["high"])])
+        add_row(sheet, [row["driver"], Decimal(row["low"]), Decimal(row["high"])], ["", MONEY, MONEY])
 
 
 def _notes(book: Workbook, snapshot: Snapshot) -> None:
@@ -180,12 +183,23 @@ def _notes(book: Workbook, snapshot: Snapshot) -> None:
         ("Method", snapshot.method_version),
         ("Change of the records", str(snapshot.inputs_version)),
         ("Change of the settings", str(snapshot.settings_version)),
-        ("Plans ahead are multiplied by", snapshot.returns.get("realised_share", "")),
+        *_course(snapshot.returns),
         ("Not recalculated", "Ranges and chances come from 4,096 simulated outcomes and are given as values."),
         ("Years", "Days since the first flow ÷ 365, as in XNPV and XIRR."),
     )
     for note in notes:
         add_row(sheet, note)
+
+
+def _course(returns: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+    """What the amounts ahead hold beside what was recorded."""
+    course = returns.get("course", {})
+    yield "Plan lines of benefits are multiplied by", returns.get("realised_share", "")
+    yield "Forecast lines of benefits are multiplied by", course.get("forecast", "")
+    yield "Costs ahead are multiplied by", course.get("cost", "")
+    yield "Months that benefits come later", str(course.get("late", ""))
+    yield "Months until full use", str(course.get("ramp", ""))
+    yield "Benefit lost per year", course.get("decay", "")
 
 
 def _number(figure: Mapping[str, Any]) -> Decimal | None:

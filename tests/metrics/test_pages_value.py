@@ -1,0 +1,111 @@
+"""What the value page, the figure page and the workbook say of recorded drivers."""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from io import BytesIO
+
+import pytest
+import time_machine
+from django.test import Client
+from openpyxl import load_workbook
+
+from accounts.access import Actor
+from accounts.models import Membership, Workspace
+from metrics.contexts.past import PastFigures
+from metrics.contexts.value import ValuePage, build
+from metrics.exports.workbook import initiative_workbook
+from metrics.models import CurrentSnapshot, Snapshot
+from metrics.services import refresh
+from portfolio.models import Initiative
+from portfolio.services.drivers import record_drivers
+from portfolio.services.settings import set_dated
+from tests.factories import make_initiative
+from tests.metrics.record import NOW, earn, spend
+from web.formats import Formats
+
+pytestmark = pytest.mark.usefixtures("_clock")
+ENGLISH = Formats("en-GB")
+POINTS = {"cost": ("0.9", "1.2", "2"), "benefit": ("0.4", "0.8", "1.1"), "delay": ("1", "2", "3")}
+
+
+@pytest.fixture
+def _clock() -> Iterator[None]:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def initiative(workspace: Workspace) -> Initiative:
+    """100 spent, 50 to spend, 30 a month to earn from July to December, with three recorded drivers."""
+    row = make_initiative(workspace, "claims", planned_go_live=date(2026, 2, 1), horizon_months=24)
+    who = Actor.system(workspace)
+    set_dated(actor=who, now=NOW, name="hurdle", value=Decimal("0.1"), on=date(2025, 1, 1))
+    spend(row, "2026-01-10", 100)
+    spend(row, "2026-08-10", 50, basis="forecast")
+    for month in range(7, 13):
+        earn(row, f"2026-{month:02}-10", 30, proven=False, basis="forecast")
+    rows = [
+        {"name": name, "on": date(2026, 1, 1), **dict(zip(("p10", "p50", "p90"), map(Decimal, points), strict=True))}
+        for name, points in POINTS.items()
+    ]
+    record_drivers(actor=who, initiative=row, now=NOW, rows=rows)
+    refresh(workspace=workspace, now=NOW)
+    return row
+
+
+def snapshot_of(initiative: Initiative) -> Snapshot:
+    return CurrentSnapshot.objects.get(initiative=initiative).snapshot
+
+
+@pytest.fixture
+def page(initiative: Initiative) -> ValuePage:
+    return build(initiative, ENGLISH)
+
+
+def test_the_value_rests_on_the_middles_and_says_so(initiative: Initiative, page: ValuePage) -> None:
+    assert snapshot_of(initiative).figures["net"]["value"] == "-16.00"
+    assert page.course_words == (
+        "At the middle of the recorded drivers, costs ahead count at 120%, lines of benefits at 80% and benefits come "
+        "2 months later."
+    )
+
+
+def test_each_end_of_a_driver_stands_under_its_own_point(initiative: Initiative, page: ValuePage) -> None:
+    """A cost at its 10 % point is the better end, a benefit at its 10 % point the worse; the widest comes first."""
+    stored = {row["driver"]: row for row in snapshot_of(initiative).outlook["sensitivity"]}
+    assert Decimal(stored["cost"]["low"]) == 144 - 100 - 45
+    assert Decimal(stored["cost"]["high"]) == 144 - 100 - 100
+    shown = {swing.driver: (swing.low, swing.high) for swing in page.swings}
+    assert shown["Costs still to come"] == ("−€1.00", "−€56")
+    spans = [abs(Decimal(row["high"]) - Decimal(row["low"])) for row in snapshot_of(initiative).outlook["sensitivity"]]
+    assert spans == sorted(spans, reverse=True)
+
+
+def test_the_figure_page_shows_what_was_recorded_times_its_factor(
+    initiative: Initiative, client: Client, owner: Membership
+) -> None:
+    client.force_login(owner.user)
+    flows = client.get(f"/figures/{snapshot_of(initiative).pk}-net/").context["page"].flows
+    assert not flows.tie.is_broken
+    assert [(line.on, line.amount, line.source) for line in flows.lines[1:3]] == [
+        ("Aug 10, 2026", "−€60.00", "€50.00 × 1.2"),
+        ("Sep 10, 2026", "€24.00", "€30.00 × 0.8"),
+    ]
+
+
+def test_the_workbook_holds_amounts_factors_and_both_ends(initiative: Initiative, client: Client) -> None:
+    book = load_workbook(BytesIO(initiative_workbook(snapshot_of(initiative))))
+    ahead = [(row[6], row[9]) for row in book["Flows"].iter_rows(min_row=2, values_only=True)][1:3]
+    assert ahead == [(-60, 50), (24, 30)]
+    ends = {row[0]: row[1:3] for row in book["Sensitivity (values)"].iter_rows(min_row=2, values_only=True)}
+    assert ends["cost"] == (-1, -56)
+    notes = dict(row for row in book["Notes"].iter_rows(min_row=2, values_only=True))
+    assert notes["Costs ahead are multiplied by"] == "1.2"
+
+
+@pytest.mark.parametrize(("chance", "words"), [("0.99", "nearly all"), ("0.01", "hardly any"), ("0.65", "13 clear")])
+def test_twenty_outcomes_never_mean_always_or_never(initiative: Initiative, chance: str, words: str) -> None:
+    found = snapshot_of(initiative)
+    found.figures["chance_clears_hurdle"]["value"] = chance
+    assert words in build(initiative, ENGLISH, past=PastFigures(found)).dots
