@@ -40,7 +40,8 @@ FAMILIES = {
 NOISES = ("iid", "ar6", "walk")
 EFFECTS = (0.0, 1.0, 2.0)
 ADDED = ("heavy tails", "level shift before", "changing season", "ramp", "ramp read as a step", "missing months",
-         "market shock", "market shock, controls", "controls", "counts", "skewed")  # fmt: skip
+         "market shock", "market shock, controls", "controls", "ten controls", "counts", "few cases",
+         "few cases, clustered", "skewed")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -105,24 +106,41 @@ def made(setting: Setting, rng: np.random.Generator) -> tuple[Kpi, float]:
     controls = {}
     if "controls" in setting.twist:
         controls = {
-            f"c{n}": LEVEL + season + 0.01 * times + market + noise_of(setting.noise, count, rng) for n in range(3)
+            f"c{n}": LEVEL + season + 0.01 * times + market + noise_of(setting.noise, count, rng)
+            for n in range(10 if "ten" in setting.twist else 3)
         }
     kept = np.ones(count, dtype=bool)
     if setting.twist == "missing months":
         kept = rng.random(count) > 0.2
         kept[[0, setting.before - 1, setting.before, count - 1]] = True
-    family, truth = "normal", setting.effect * use
+    family, truth, exposure = "normal", setting.effect * use, None
     if setting.twist == "counts":
         family = "count"
         mean = np.exp(4 + noise * 0.05)
         drawn = rng.poisson(mean * np.exp(-0.1 * setting.effect * use)).astype(float)
         values, truth = drawn, drawn * -np.expm1(0.1 * setting.effect * use)
+    if setting.twist.startswith("few cases"):
+        family, exposure = "count", rng.uniform(0.5, 1.5, size=count)
+        rate = 3 * np.exp(noise * 0.05)
+        changed = rate * np.exp(-0.2 * setting.effect * use)
+        frailty = rng.gamma(3.0, 1 / 3.0, size=count) if setting.twist.endswith("clustered") else 1.0
+        values, truth = rng.poisson(changed * exposure * frailty) / exposure, changed - rate
     if setting.twist == "skewed":
         family = "log"
         base = np.exp(3 + 0.2 * noise)
         values, truth = base * np.exp(0.2 * setting.effect * use), base * np.expm1(0.2 * setting.effect * use)
-    return kpi_of(setting, values, controls, use, kept, family), float(
-        truth[setting.before :][kept[setting.before :]].mean()
+    kpi = kpi_of(setting, values, controls, use, kept, family)
+    if exposure is not None:
+        kpi = replace(kpi, readings=tuple(map(with_cases, kpi.readings, exposure.tolist())))
+    return kpi, float(truth[setting.before :][kept[setting.before :]].mean())
+
+
+def with_cases(reading: Reading, exposure: float) -> Reading:
+    """A rate of cases with the cases and the exposure that it came from."""
+    return replace(
+        reading,
+        numerator=Decimal(round(float(reading.value) * exposure)),
+        denominator=Decimal(repr(exposure)),
     )
 
 
@@ -236,10 +254,11 @@ def main() -> None:
     parser.add_argument("--series", type=int, default=200)
     parser.add_argument("--seed", type=int, default=2026)
     parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--only", default="", help="settings whose name holds this")
     given = parser.parse_args()
     started, rows = time.perf_counter(), []
     print(f"{'setting':44} planted proven indic. refused cover95 cover80   bias claimed naive")
-    for setting in settings(given.quick):
+    for setting in (setting for setting in settings(given.quick) if given.only in setting.name):
         row = read(replace(setting), given.series, given.seed)
         rows.append(row)
         cells = (

@@ -48,6 +48,8 @@ def _refusal(
 ) -> Reason | None:
     if not kpi.readings:
         return Reason.NO_READINGS
+    if not all(point.value.is_finite() for point in kpi.readings):
+        return Reason.UNUSABLE_READINGS
     if kpi.baseline_from is None or kpi.baseline_to is None:
         return Reason.NO_BASELINE
     if exposed_on is None:

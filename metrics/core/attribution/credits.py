@@ -18,21 +18,21 @@ from metrics.core.attribution.engine.families import Family, change_from
 MOST_TAKEN_APART = 6
 
 
-def credit(family: Family, values: Array, shifts: Array, own: int) -> Array:
-    """(T,) change credited to the initiative `own`, from shifts (T, D) on the scale of the family."""
+def credit(family: Family, scaled: Array, shifts: Array, own: int) -> Array:
+    """(T,) change credited to the initiative `own`, from readings (T,) and shifts (T, D) on the scale of the family."""
     players = shifts.shape[1]
     if family is Family.NORMAL or players == 1:
-        return change_from(family, values, shifts[:, own])
+        return change_from(family, scaled, shifts[:, own])
     if players > MOST_TAKEN_APART:
-        return _in_proportion(family, values, shifts, own)
+        return _in_proportion(family, scaled, shifts, own)
     others = [place for place in range(players) if place != own]
-    total = np.zeros_like(values)
+    total = np.zeros_like(scaled)
     for size in range(players):
         weight = factorial(size) * factorial(players - size - 1) / factorial(players)
         for joined in combinations(others, size):
             without = shifts[:, list(joined)].sum(axis=1)
-            together = change_from(family, values, without + shifts[:, own])
-            total += weight * (together - change_from(family, values, without))
+            together = change_from(family, scaled, without + shifts[:, own])
+            total += weight * (together - change_from(family, scaled, without))
     return total
 
 
@@ -43,8 +43,8 @@ def split_by_use(doses: Array, own: int) -> Array:
     return share
 
 
-def _in_proportion(family: Family, values: Array, shifts: Array, own: int) -> Array:
+def _in_proportion(family: Family, scaled: Array, shifts: Array, own: int) -> Array:
     size = np.abs(shifts).sum(axis=1)
     share = np.divide(shifts[:, own], shifts.sum(axis=1), out=np.zeros_like(size), where=size > 0)
-    part: Array = share * change_from(family, values, shifts.sum(axis=1))
+    part: Array = share * change_from(family, scaled, shifts.sum(axis=1))
     return part

@@ -12,7 +12,7 @@ from scipy.special import stdtr
 
 from metrics.core.attribution.effects import Design, Effect
 from metrics.core.attribution.engine.covariances import Array
-from metrics.core.attribution.engine.placebo import placebo_p
+from metrics.core.attribution.engine.placebo import placebo_p, placebo_p_beside
 from metrics.core.attribution.engine.series import Panel, Unfit, interrupted, usable
 from metrics.core.attribution.engine.synthetic import compared, synthetic_difference
 from metrics.core.attribution.gates import (
@@ -37,6 +37,7 @@ from metrics.core.types import Dose, Kpi
 LEAST_DONORS = 8
 LEAST_BEFORE_DONORS = 10
 INDICATIVE = frozenset({Design.BEFORE_AFTER, Design.CLAIM})
+FINAL = frozenset({Reason.NO_READINGS, Reason.NO_GO_LIVE, Reason.KPI_REDEFINED, Reason.UNUSABLE_READINGS})
 WEAKER = {
     Design.RANDOMISED: (Design.RANDOMISED, Design.CONTROLLED, Design.SERIES),
     Design.CONTROLLED: (Design.CONTROLLED, Design.SERIES),
@@ -74,6 +75,7 @@ class _Case:
 
     question: Question
     designs: list[Design]
+    prices: PriceTable
     observed: Observed | None = None
     refusals: list[Refusal] = field(default_factory=list)
 
@@ -119,7 +121,7 @@ def _plain(question: Question) -> Effect:
 
 
 def _opened(question: Question, design: Design, prices: PriceTable, as_of: date) -> _Case:
-    case = _Case(question, list(WEAKER[design]))
+    case = _Case(question, list(WEAKER[design]), prices)
     try:
         if question.dose.starts_on is not None and question.kpi.readings:
             case.observed = observe(question.kpi, question.doses, prices, as_of)
@@ -131,7 +133,7 @@ def _opened(question: Question, design: Design, prices: PriceTable, as_of: date)
 def _next(case: _Case) -> Effect | _Attempt:
     """The next design that can be tried, or the answer when none is left."""
     fallback = _plain(case.question)
-    if fallback.effect.reason in {Reason.NO_READINGS, Reason.NO_GO_LIVE, Reason.KPI_REDEFINED}:
+    if fallback.effect.reason in FINAL:
         return fallback
     while case.designs:
         design = case.designs.pop(0)
@@ -194,7 +196,7 @@ def _doses(observed: Observed, own: int) -> tuple[Array, bool]:
 def _against_controls(case: _Case, observed: Observed) -> Effect | _Attempt | Refusal:
     kpi = case.question.kpi
     names = unadopted(kpi)
-    controls = aligned(kpi, observed, {name: kpi.controls[name] for name in names})
+    controls = aligned(kpi, observed, {name: kpi.controls[name] for name in names}, case.prices)
     if not controls:
         words = "Add readings of controls, of the same periods, that do not use the initiative."
         return Refusal(Reason.CONTROLS_ADOPTED, words)
@@ -216,6 +218,9 @@ def _synthetic(case: _Case, observed: Observed, donors: Array, names: tuple[str,
     found = compared(observed.scaled, donors, observed.before, synthetic_difference)
     if found.misfit > float(observed.scaled[: observed.before].std(ddof=1)) or found.deviation <= 0:
         return Refusal(Reason.CONTROLS_UNLIKE, "No mix of the controls follows the KPI before the first use.")
+    refusal = quiet_before(placebo_p_beside(observed.scaled, donors, observed.before, synthetic_difference))
+    if refusal:
+        return refusal
     use = observed.doses[observed.before :, case.question.own].mean()
     if use <= 0:
         return Refusal(Reason.CONTROLS_UNLIKE, "The initiative was not in use in these periods.")
@@ -228,7 +233,7 @@ def _synthetic(case: _Case, observed: Observed, donors: Array, names: tuple[str,
             method="synthetic difference in differences",
             means=np.array([found.effect / use]),
             deviation=found.deviation / float(use),
-            degrees=float(len(names) - 1),
+            degrees=found.degrees,
             p_value=found.rank_p,
             controls=names,
             own=0,

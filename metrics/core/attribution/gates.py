@@ -86,7 +86,7 @@ def season_known(observed: Observed) -> Refusal | None:
 
 def alone(observed: Observed, own: int) -> Refusal | None:
     """No other rollout on the same KPI within three periods of this one."""
-    starts = _starts(observed.doses)
+    starts = _starts(observed)
     mine = starts.pop(own)
     if mine is None or all(start is None or abs(start - mine) > NEAR_PERIODS for start in starts):
         return None
@@ -124,6 +124,9 @@ def quiet_before(placebo_p: float | None) -> Refusal | None:
     """A pretend start before the real one shows no effect."""
     if placebo_p is None or placebo_p >= SIGNIFICANT:
         return None
+    if math.isnan(placebo_p):
+        words = "For most of the time before the first use all readings are equal, so their noise cannot be known."
+        return Refusal(Reason.UNUSABLE_READINGS, words, is_final=True)
     words = "The same method sees an effect at a made-up start before the real one, so it cannot be trusted here."
     return Refusal(Reason.PLACEBO_FAILED, f"{words} Compare with controls that nothing changed.", is_final=True)
 
@@ -176,8 +179,10 @@ def _most(doses: Sequence[Dated]) -> Decimal:
     return max((dose.value for dose in doses), default=Decimal(0))
 
 
-def _starts(doses: Array) -> list[int | None]:
-    return [int(np.argmax(column > 0)) if (column > 0).any() else None for column in doses.T]
+def _starts(observed: Observed) -> list[float | None]:
+    """The number of the period in which each use began."""
+    used = observed.doses > 0
+    return [float(observed.times[np.argmax(column)]) if column.any() else None for column in used.T]
 
 
 def _correlation(one: Array, other: Array) -> float:

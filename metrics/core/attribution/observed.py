@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,7 +12,8 @@ from decimal import Decimal
 import numpy as np
 
 from metrics.core.attribution.engine.covariances import Array
-from metrics.core.attribution.engine.families import Family, to_scale
+from metrics.core.attribution.engine.families import Family, read_as, to_scale
+from metrics.core.attribution.engine.series import Unfit
 from metrics.core.money import PriceTable
 from metrics.core.periods import MONTHS_OF_YEAR, period_end
 from metrics.core.types import Dated, Dose, Kpi, Reading
@@ -32,7 +34,8 @@ class Observed:
         ends: last days of the T periods that have a reading.
         times: (T,) numbers of the periods, gaps as they are.
         values: (T,) in the KPI's unit; money in the prices of the first use.
-        scaled: (T,) on the scale of the KPI's family.
+        scaled: (T,) on the scale of `family`, the KPI's own or normal where it has few cases.
+        unit: how much of the KPI's unit is one of the scale's (100 for a percentage with numerator and denominator).
         doses: (T, D) use of each initiative, from 0 to 1.
         before: periods before the first use of any of them.
     """
@@ -45,6 +48,7 @@ class Observed:
     scaled: Array
     doses: Array
     before: int
+    unit: float = 1.0
 
     @property
     def after(self) -> int:
@@ -62,26 +66,26 @@ def observe(kpi: Kpi, doses: Sequence[Dose], prices: PriceTable, as_of: date) ->
     """The KPI's treated series up to `as_of`, at most three years of weeks before the first use.
 
     Raises:
-        Unfit: a reading that the KPI's family does not hold.
+        Unfit: a reading that the KPI's family does not hold, or money from before the first price level.
     """
     cadence = MODELLED_CADENCE.get(kpi.cadence, kpi.cadence)
-    family = Family(kpi.family)
     periods = by_period(kpi, _counting(kpi, doses, as_of), cadence)
-    ends = tuple(periods)
-    uses = np.array([[use_at(dose, end) for dose in doses] for end in ends]).reshape(len(ends), len(doses))
+    uses = np.array([[use_at(dose, end) for dose in doses] for end in periods]).reshape(len(periods), len(doses))
+    start = max(_before(uses) - MOST_BEFORE, 0)
+    uses, ends, points = uses[start:], tuple(periods)[start:], list(periods.values())[start:]
     before = _before(uses)
-    start = max(before - MOST_BEFORE, 0)
-    values = np.array([_value(kpi, point, end, prices) for end, point in periods.items()])
-    scaled = _scaled(family, values, list(periods.values()))
+    values = _values(kpi, ends, points, prices)
+    family, scaled, unit = _read(Family(kpi.family), values, points, before)
     return Observed(
         family=family,
         cadence=cadence,
-        ends=ends[start:],
-        times=np.array([number_of(end, cadence) for end in ends[start:]], dtype=float),
-        values=values[start:],
-        scaled=scaled[start:],
-        doses=uses[start:],
-        before=before - start,
+        ends=ends,
+        times=np.array([number_of(end, cadence) for end in ends], dtype=float),
+        values=values,
+        scaled=scaled,
+        doses=uses,
+        before=before,
+        unit=unit,
     )
 
 
@@ -110,15 +114,21 @@ def number_of(end: date, cadence: str) -> int:
     return months // MONTHS_OF_QUARTER if cadence == "quarterly" else months
 
 
-def aligned(kpi: Kpi, observed: Observed, series: Mapping[str, Sequence[Reading]]) -> dict[str, Array]:
-    """Controls on the family's scale at the treated series' periods; those that lack one of them are left out."""
+def aligned(
+    kpi: Kpi, observed: Observed, series: Mapping[str, Sequence[Reading]], prices: PriceTable
+) -> dict[str, Array]:
+    """Controls on the family's scale at the treated series' periods.
+
+    Those that lack one of the periods, or that hold a reading the scale does not hold, are left out.
+    """
     found: dict[str, Array] = {}
     for name, readings in sorted(series.items()):
         periods = by_period(kpi, readings, observed.cadence)
-        if all(end in periods for end in observed.ends):
+        if all(end in periods and periods[end].value.is_finite() for end in observed.ends):
             points = [periods[end] for end in observed.ends]
-            values = np.array([float(point.value) for point in points])
-            found[name] = _scaled(observed.family, values, points)
+            with suppress(Unfit):
+                values = _values(kpi, observed.ends, points, prices)
+                found[name] = to_scale(observed.family, values, *_cases(points))
     return found
 
 
@@ -151,18 +161,37 @@ def _sum(points: Sequence[Reading], name: str) -> Decimal | None:
     return None if any(value is None for value in values) else sum(values, Decimal(0))
 
 
-def _value(kpi: Kpi, point: Reading, end: date, prices: PriceTable) -> float:
-    """The reading; money in the prices of the last known month, where an index is kept."""
-    value = float(point.value)
-    return value * prices.factor(end) if kpi.unit_currency else value
+def _values(kpi: Kpi, ends: Sequence[date], points: Sequence[Reading], prices: PriceTable) -> Array:
+    """The readings; money in the prices of the last known month, where an index is kept."""
+    values = np.array([float(point.value) for point in points])
+    if not kpi.unit_currency or not prices.months or not ends:
+        return values
+    if prices.level(ends[0]) is None:
+        raise Unfit("Its money is older than the first price level. Enter earlier levels under Settings.")
+    deflated: Array = values * np.array([prices.factor(end) for end in ends])
+    return deflated
 
 
-def _scaled(family: Family, values: Array, points: Sequence[Reading]) -> Array:
+def _read(family: Family, values: Array, points: Sequence[Reading], before: int) -> tuple[Family, Array, float]:
+    """The family that the readings are read as, the readings on its scale, and the KPI's unit per unit of the scale."""
+    numerators, denominators = _cases(points)
+    scaled = to_scale(family, values, numerators, denominators)
+    early = [None if part is None else part[:before] for part in (numerators, denominators)]
+    kept = read_as(family, values[:before], *early)
+    if kept is Family.NORMAL:
+        return kept, values, 1.0
+    if numerators is None or denominators is None or kept is Family.LOG:
+        return kept, scaled, 1.0
+    total = float((numerators / denominators).sum())
+    return kept, scaled, float(values.sum()) / total if total else 1.0
+
+
+def _cases(points: Sequence[Reading]) -> tuple[Array | None, Array | None]:
+    """Numerators and denominators, where every reading has both."""
     if any(point.numerator is None or point.denominator is None for point in points):
-        return to_scale(family, values, None, None)
+        return None, None
     numerators = np.array([float(point.numerator or 0) for point in points])
-    denominators = np.array([float(point.denominator or 0) for point in points])
-    return to_scale(family, values, numerators, denominators)
+    return numerators, np.array([float(point.denominator or 0) for point in points])
 
 
 def _day(point: Dated) -> date:

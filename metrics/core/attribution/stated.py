@@ -104,8 +104,8 @@ def _changes(observed: Observed, found: Found, place: int, means: Array) -> Arra
     """(T,) change credited to the initiative in each period, in the unit of the readings."""
     shifts = found.doses * means
     if not found.is_joint:
-        return credit(observed.family, observed.values, shifts, found.own)
-    joint = change_from(observed.family, observed.values, shifts[:, 0])
+        return observed.unit * credit(observed.family, observed.scaled, shifts, found.own)
+    joint = observed.unit * change_from(observed.family, observed.scaled, shifts[:, 0])
     return joint * split_by_use(observed.doses, place)
 
 
@@ -118,8 +118,8 @@ def _deviation(observed: Observed, found: Found, place: int, used: Mask) -> floa
 
 
 def _claim(kpi: Kpi, observed: Observed, mean: float) -> float:
-    """The claimed effect: the KPI's last target less its level before; without a target the estimate itself."""
-    if not kpi.targets:
+    """The claimed effect: the KPI's last target less its level before; without both the estimate itself."""
+    if not kpi.targets or not observed.before:
         return abs(mean)
     target = max(kpi.targets, key=lambda point: point.on).value
     return abs(float(target) - float(observed.values[: observed.before].mean())) or abs(mean)
@@ -142,7 +142,7 @@ def _graded(kpi: Kpi, dose: Dose, observed: Observed, found: Found, told: _State
         movement=movement(improvement),
         assumption=_assumption(found, judged, registered, len(before), len(after)),
         improvement=improvement,
-        before=window(before),
+        before=window(before) if before else None,
         after=window(after),
         first_exposure=dose.starts_on,
         judged=judged,
@@ -169,6 +169,8 @@ def _figure(kpi: Kpi, told: _Stated, degrees: float, grade: Grade) -> Figure:
 
 def _relative(mean: float, observed: Observed, grade: Grade) -> Figure:
     early = observed.values[: observed.before]
+    if not early.size:
+        return missing(Reason.NO_BASELINE, RATIO)
     level = float(early.mean())
     return relative(Decimal(repr(mean)), Decimal(repr(level)), grade, abs(level) < NEAR_ZERO * float(early.std()))
 
@@ -193,8 +195,8 @@ def _credits(observed: Observed, told: _Stated, sign: int) -> tuple[Credit, ...]
 
 def _share(observed: Observed, found: Found, told: _Stated) -> Decimal:
     """This initiative's part of the joint change since its first use; one where nobody else moved the KPI."""
-    joint = change_from(observed.family, observed.values, (found.doses * found.means).sum(axis=1))[told.used]
-    total = float(joint.sum())
+    joint = change_from(observed.family, observed.scaled, (found.doses * found.means).sum(axis=1))[told.used]
+    total = observed.unit * float(joint.sum())
     return plain(float(told.changes.sum()) / total) if total else Decimal(1)
 
 

@@ -105,6 +105,71 @@ def test_controls_that_use_the_initiative_control_nothing() -> None:
     assert "controls" in found.help
 
 
+def weighted(rise: float) -> Kpi:
+    """Ten controls that share the KPI's market; it alone rises eight months before the first use."""
+    rng = np.random.default_rng(11)
+    market = LEVEL + rng.normal(size=36).cumsum() * 4
+    rows = [readings(market + rng.normal(size=36) * 0.3) for _ in range(10)]
+    months = np.arange(36)
+    own = market + rng.normal(size=36) * 0.3 + rise * (months >= 16) - 12.0 * (months >= 24)
+    found = kpi(controls=10, design="controlled", readings=readings(own))
+    return replace(found, controls={f"c{n}": row for n, row in enumerate(rows)})
+
+
+def test_weighted_controls_that_see_an_effect_at_a_made_up_start_prove_nothing() -> None:
+    assert effect_of(weighted(rise=0.0)).grade is Grade.CONTROLLED
+    found = effect_of(weighted(rise=4.0))
+    assert found.grade is not Grade.CONTROLLED
+    assert "made-up start" in found.help
+
+
+@pytest.mark.parametrize(("family", "odd"), [("log", "0"), ("rate", "1.5"), ("normal", "NaN")])
+@pytest.mark.parametrize("count", [3, 9])
+def test_a_control_that_cannot_be_read_is_left_out(family: str, odd: str, count: int) -> None:
+    size = 1 / 400 if family == "rate" else 1.0
+    found = kpi(controls=count, design="controlled", family=family, readings=readings((LEVEL + noise(36)) * size))
+    rows = {f"c{n}": readings((LEVEL + noise(36, 50 + n)) * size) for n in range(count)}
+    broken = replace(rows["c1"][3], value=Decimal(odd))
+    one = replace(found, controls=rows | {"c1": (*rows["c1"][:3], broken, *rows["c1"][4:])})
+    without = replace(found, controls={name: row for name, row in rows.items() if name != "c1"})
+    assert effect_of(one) == effect_of(without)
+
+
+def test_money_and_its_controls_are_brought_to_the_same_prices() -> None:
+    """Prices double at the first use; neither the KPI nor its controls change in real terms."""
+    months = ends(36)
+    doubled = np.where(np.arange(36) >= 24, 2.0, 1.0)
+    prices = PriceTable.of(
+        {day.replace(day=1): Decimal(int(level * 100)) for day, level in zip(months, doubled, strict=True)}
+    )
+    rows = [readings((LEVEL + noise(36, seed)) * doubled) for seed in range(4)]
+    controls = {f"c{n}": row for n, row in enumerate(rows[1:])}
+    found = kpi(
+        controls=3,
+        design="controlled",
+        readings=rows[0],
+        unit_currency="EUR",
+        targets=(Dated(months[-1], Decimal(130)),),
+    )
+    for design in ("controlled", "series"):
+        effect = answer([Question(replace(found, controls=controls, design=design), "claims")], prices, AS_OF)[0]
+        assert abs(effect.effect.value or 0) < 15
+
+
+def test_money_from_before_the_first_price_level_is_not_mixed_with_later_prices() -> None:
+    months = ends(36)
+    prices = PriceTable.of({day.replace(day=1): Decimal(100 + place) for place, day in enumerate(months) if place > 5})
+    found = answer([Question(kpi(unit_currency="EUR"), "claims")], prices, AS_OF)[0]
+    assert found.effect.reason is Reason.UNUSABLE_READINGS
+    assert "price level" in found.help
+
+
+def test_a_trial_without_readings_from_before_has_an_effect_without_a_percentage() -> None:
+    found = kpi(design="randomised", trials=(TRIAL,), targets=(Dated(date(2025, 1, 1), Decimal(80)),))
+    effect = effect_of(replace(found, readings=found.readings[24:]))
+    assert (effect.effect.value, effect.relative.reason) == (Decimal(-12), Reason.NO_BASELINE)
+
+
 TRIAL = Trial(
     on=date(2025, 6, 30),
     allocated_on=date(2024, 1, 5),
@@ -242,6 +307,16 @@ def test_two_rollouts_within_three_periods_are_not_told_apart() -> None:
     assert "within three periods" in found.help
 
 
+def test_periods_without_a_reading_count_between_two_rollouts() -> None:
+    """Five months apart; with the months between them unread only two readings lie between."""
+    plain = shared("series")
+    months = ends(48)
+    doses = tuple(Dose(name, (Dated(months[at], Decimal(1)),)) for name, at in (("claims", 24), ("chat", 29)))
+    kept = tuple(row for place, row in enumerate(plain.readings) if place not in {25, 26, 27})
+    found = effect_of(replace(plain, readings=kept, doses=doses))
+    assert "within three periods" not in found.help
+
+
 def test_answers_do_not_depend_on_what_is_asked_beside() -> None:
     alone = effect_of(kpi())
     others = [Question(replace(kpi(effect=-5.0 * n), key=f"k{n}"), "claims") for n in range(1, 4)]
@@ -283,6 +358,29 @@ def test_a_rate_uses_its_numerator_and_denominator() -> None:
     )
     found = effect_of(kpi(readings=rows, family="rate", direction="up", preregistration=None))
     assert found.effect.value == pytest.approx(Decimal("0.10"), abs=Decimal("0.03"))
+
+
+@pytest.mark.parametrize("family", ["normal", "count"])
+def test_a_pre_period_too_even_for_a_made_up_start_is_a_reason_and_spoils_no_other(family: str) -> None:
+    """Sixteen months without a case, then a few; the series beside it has the same months."""
+    cases = np.zeros(36)
+    cases[[17, 20, 21, 28, 30, 33]] = 1
+    odd = Question(replace(kpi(readings=readings(cases), family=family), key="odd"), "claims")
+    found, beside = answer([odd, Question(kpi(), "claims")], PriceTable(), AS_OF)
+    assert found.effect.reason is Reason.UNUSABLE_READINGS
+    assert beside.grade is Grade.SERIES
+
+
+@pytest.mark.parametrize("exposed", [False, True])
+def test_few_cases_are_read_as_they_are_since_half_a_case_would_hide_a_change(exposed: bool) -> None:
+    """Two cases in three months fall to none: log ratios with half a case added read a third of it."""
+    before, after = np.tile([0.0, 1, 1, 0, 2, 0], 8), np.zeros(24)
+    values = np.concatenate([before, after])
+    rows = tuple(Reading(row.on, row.value / 2, row.value, Decimal(2)) if exposed else row for row in readings(values))
+    found = effect_of(kpi(before=48, after=24, readings=rows, family="count"))
+    assert found.low95 is not None
+    assert found.low95 < (-1 if exposed else -2) * Decimal(1) / 3 < (found.high95 or 0)
+    assert found.effect.value == pytest.approx(Decimal("-0.33" if exposed else "-0.67"), abs=Decimal("0.15"))
 
 
 def test_controls_that_were_not_frozen_cost_a_step() -> None:

@@ -1,7 +1,9 @@
 """Scales on which an effect adds up, by the family of a KPI's readings (methods 2b).
 
 normal: as read. log: logarithm, the effect is a ratio. count: logarithm of the count per exposure, half a case added
-so that zero has one. rate: log-odds from numerator and denominator, half a case added to both sides.
+so that zero has one. rate: log-odds from numerator and denominator, half a case added to both sides. Where a count or a
+rate has fewer than five cases a period, half a case would hide a change, so it is read as it is
+(docs/methods/evidence-of-ranges.md).
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from metrics.core.attribution.engine.covariances import Array
 from metrics.core.attribution.engine.series import Unfit
 
 HALF_A_CASE = 0.5
+FEW_CASES = 5.0
 
 
 class Family(StrEnum):
@@ -46,15 +49,25 @@ def to_scale(family: Family, values: Array, numerators: Array | None, denominato
     return _log_odds(values, numerators, denominators)
 
 
-def change_from(family: Family, values: Array, shifts: Array) -> Array:
-    """What a shift on the family's scale changed, in the unit of the readings: reading less what it would have been."""
+def read_as(family: Family, values: Array, numerators: Array | None, denominators: Array | None) -> Family:
+    """The family itself, or normal where its readings (the ones before the start) hold few cases."""
+    if family is Family.COUNT:
+        cases = values if numerators is None else numerators
+        return Family.NORMAL if cases.size and cases.mean() < FEW_CASES else family
+    if family is Family.RATE and numerators is not None and denominators is not None and numerators.size:
+        fewer = min(numerators.mean(), (denominators - numerators).mean())
+        return Family.NORMAL if fewer < FEW_CASES else family
+    return family
+
+
+def change_from(family: Family, scaled: Array, shifts: Array) -> Array:
+    """What a shift on the family's scale changed: the reading less what it would have been, both off the scale."""
     if family is Family.NORMAL:
         return shifts
     if family is Family.RATE:
-        inside = np.clip(values, 1e-9, 1 - 1e-9)
-        without: Array = expit(logit(inside) - shifts)
-        return values - without
-    return values * -np.expm1(-shifts)
+        change: Array = expit(scaled) - expit(scaled - shifts)
+        return change
+    return np.exp(scaled) * -np.expm1(-shifts)
 
 
 def _log_odds(values: Array, numerators: Array | None, denominators: Array | None) -> Array:

@@ -22,6 +22,7 @@ VARIANCE_OF_INTERCEPT = 1e6
 LEAST_POINTS = 4
 WIDER = ((12, 1.25), (36, 1.10), (60, 1.05))
 SMALLEST = 1e-9
+EVEN = 1e-12
 
 
 class Unfit(ValueError):
@@ -126,7 +127,7 @@ def usable(outcome: Array, before: int) -> str:
     if not np.isfinite(outcome).all():
         return "A reading is not a number."
     early = outcome[:before]
-    if before and np.ptp(early) <= SMALLEST * np.abs(early).max():
+    if before and np.ptp(early) <= EVEN * np.abs(early).max():
         return "All readings before the start are equal, so their noise cannot be known."
     return ""
 

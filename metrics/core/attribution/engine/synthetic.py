@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 import numpy as np
 from scipy.optimize import nnls
+from scipy.special import stdtr
 
 from metrics.core.attribution.engine.covariances import Array
 
@@ -39,6 +40,16 @@ class Comparison:
     rank_p: float
     weights: Array
     misfit: float
+
+    @property
+    def degrees(self) -> float:
+        """Degrees of freedom of the deviation."""
+        return float(self.weights.size - 1)
+
+    @property
+    def p_value(self) -> float:
+        """Two-sided, of the effect against the deviation of the placebos."""
+        return 2 * float(stdtr(self.degrees, -abs(self.effect) / self.deviation))
 
 
 def difference_in_differences(treated: Array, donors: Array, before: int) -> float:

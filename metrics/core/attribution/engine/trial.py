@@ -50,9 +50,3 @@ def two_arms(treated: Arm, control: Arm) -> Difference:
         raise Unfit("Neither arm has any spread.")
     degrees = variance**2 / math.fsum(share**2 / (arm.count - 1) for share, arm in zip(shares, arms, strict=True))
     return Difference(treated.mean - control.mean, math.sqrt(variance), degrees)
-
-
-def of_proportion(numerator: float, denominator: float) -> Arm:
-    """An arm whose outcome is yes or no: `numerator` of `denominator` units; half a case is added to each side."""
-    share = (numerator + 0.5) / (denominator + 1)
-    return Arm(int(denominator), numerator / denominator, math.sqrt(share * (1 - share)))
