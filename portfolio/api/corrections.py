@@ -83,7 +83,7 @@ class OneFact(RecordEndpoint):
         fact = self._to_write(request, pk)
         given = request.query_params.get("reason")
         reason = given if given is not None else one(Reason, request)["reason"]
-        withdraw(actor=actor_of(request), fact=fact, now=timezone.now(), reason=reason[:400])
+        withdraw(actor=actor_of(request), fact=fact, now=timezone.now(), reason=reason)
         return Response(status=204)
 
     def show(self, fact: Any) -> dict[str, Any]:

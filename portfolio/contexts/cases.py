@@ -1,7 +1,7 @@
 """Business cases side by side, and what proves a KPI."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -19,10 +19,24 @@ DASH = "–"
 
 
 @dataclass(frozen=True)
+class Offered:
+    """A version that the reader may lay beside others."""
+
+    version: int
+    words: str
+    is_shown: bool
+
+
+@dataclass(frozen=True)
 class CasesPage:
-    """Versions, newest first, and a table of what they promise: label, then one text for each version."""
+    """Versions, newest first, and a table of what they promise: label, then one text for each version.
+
+    Args:
+        offered: all versions to choose from; empty where all of them are shown anyway.
+    """
 
     versions: tuple[BusinessCase, ...]
+    offered: tuple[Offered, ...]
     rows: tuple[tuple[str, ...], ...]
     may_freeze: bool
     may_approve: bool
@@ -42,16 +56,24 @@ class ProofPage:
     may_confirm: bool
 
 
-def cases_page(actor: Actor, initiative: Initiative, formats: Formats) -> CasesPage:
-    """The last versions, compared."""
-    rows = initiative.business_cases.select_related("frozen_by", "approved_by")[:COMPARED]
+def cases_page(actor: Actor, initiative: Initiative, formats: Formats, chosen: Collection[str] = ()) -> CasesPage:
+    """The chosen versions compared, at most four; the newest where none is chosen."""
+    known = list(initiative.business_cases.values_list("version", "frozen_at", "approved_at"))
+    numbers = [version for version, _, _ in known if str(version) in chosen] or [version for version, _, _ in known]
+    shown = numbers[:COMPARED]
+    rows = initiative.business_cases.filter(version__in=shown).select_related("frozen_by", "approved_by")
     versions = tuple(rows)
+    offered = [
+        Offered(version, f"Version {version}, {formats.moment(at)}{', approved' if approved else ''}", version in shown)
+        for version, at, approved in known
+    ]
     return CasesPage(
         versions=versions,
+        offered=tuple(offered) if len(known) > COMPARED else (),
         rows=tuple(_rows([case.content for case in versions], formats)),
         may_freeze=may_write(actor, initiative, Permission.WRITE_MONEY),
         may_approve=may(actor, Permission.CONFIRM),
-        latest_approved=max((case.version for case in versions if case.approved_at), default=0),
+        latest_approved=max((version for version, _, approved in known if approved), default=0),
     )
 
 

@@ -14,7 +14,7 @@ from accounts.access import Actor, require
 from accounts.choices import Permission
 from portfolio.models import BaselineApproval, Kpi, Reading
 from portfolio.models.kpis import BASELINE_TERMS, TREATED
-from portfolio.services.errors import single_row
+from portfolio.services.errors import explained, single_row
 from portfolio.services.facts import record
 from portfolio.services.versions import today
 
@@ -88,14 +88,13 @@ def reopen_baseline(*, actor: Actor, kpi: Kpi, now: datetime, reason: str) -> No
     """Ends the approval of a baseline whose terms change; finance approves the new ones again (semantics 17).
 
     Raises:
-        ValidationError: there is an approval, and no reason.
+        ValidationError: there is an approval, and no reason or one that is too long.
     """
     approved = BaselineApproval.objects.live().filter(kpi=kpi)
     if not approved.exists():
         return
-    if not reason.strip():
-        raise ValidationError({"baseline_reason": NEEDS_REASON})
-    approved.update(superseded_at=now, superseded_by=actor.user, supersede_reason=reason.strip()[:400])
+    words = explained(reason, "baseline_reason", NEEDS_REASON)
+    approved.update(superseded_at=now, superseded_by=actor.user, supersede_reason=words)
 
 
 def terms_of(kpi: Kpi) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from portfolio.models import (
     KpiTarget,
 )
 from portfolio.services.baselines import fingerprint
+from portfolio.services.errors import whole
 from portfolio.services.versions import bump, today
 
 Json = dict[str, Any]
@@ -45,7 +46,7 @@ def freeze_case(
         adoption: planned use, [{on, share}], if there is one; the variance of use is judged by it.
 
     Raises:
-        ValidationError: there is no plan line to freeze, or a planned share is refused.
+        ValidationError: there is no plan line to freeze, the note is too long, or a planned share is refused.
         Forbidden: the actor may not write this initiative's money.
     """
     require_write(actor, initiative, Permission.WRITE_MONEY)
@@ -59,7 +60,7 @@ def freeze_case(
             workspace=initiative.workspace,
             initiative=initiative,
             version=last + 1,
-            note=note[:400],
+            note=whole(note, "note"),
             content=content,
             content_hash=fingerprint(content),
             frozen_at=recorded_at or now,
@@ -84,7 +85,7 @@ def approve_case(
         if held.filter(version__gte=case.version).exists():
             raise ValidationError("This version or a later one is approved already.", code="approved")
         BusinessCase.objects.filter(pk=case.pk).update(
-            approved_at=recorded_at or now, approved_by=actor.user, approval_note=note[:400]
+            approved_at=recorded_at or now, approved_by=actor.user, approval_note=whole(note, "note")
         )
         bump(workspace_id=case.workspace_id, initiative_ids=[case.initiative_id])
     case.refresh_from_db()
@@ -150,6 +151,8 @@ def _planned_use(rows: Sequence[Mapping[str, Any]]) -> list[Json]:
     for row in rows:
         if not 0 <= Decimal(row["share"]) <= 1:
             raise ValidationError({"adoption": "A planned share of users lies between 0 and 1."})
+    if len({row["on"] for row in rows}) < len(rows):
+        raise ValidationError({"adoption": "Two planned shares have the same day."})
     return [{"on": row["on"].isoformat(), "share": _text(Decimal(row["share"]))} for row in rows]
 
 

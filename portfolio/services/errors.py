@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, transaction
 
+LONGEST_NOTE = 400
+
 
 @dataclass(frozen=True)
 class RowError:
@@ -33,6 +35,24 @@ def faults(index: int, error: ValidationError) -> list[RowError]:
         for field, messages in named.items()
         for message in messages
     ]
+
+
+def explained(reason: str, field: str = "reason", missing: str = "Say why; the reason stays in the record.") -> str:
+    """The reason without blanks around it.
+
+    Raises:
+        ValidationError: there is none, or it is too long to be kept whole.
+    """
+    if not reason.strip():
+        raise ValidationError({field: missing})
+    return whole(reason.strip(), field)
+
+
+def whole(text: str, field: str) -> str:
+    """The text, which is kept whole. Raises ValidationError where it is too long."""
+    if len(text) > LONGEST_NOTE:
+        raise ValidationError({field: f"Write at most {LONGEST_NOTE} characters; these are {len(text):,}."})
+    return text
 
 
 @contextmanager

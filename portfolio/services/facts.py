@@ -25,7 +25,7 @@ from portfolio.models import (
 )
 from portfolio.models.fields import plausible_days
 from portfolio.services.bulk import insert
-from portfolio.services.errors import RowError, RowErrors, faults, single_row
+from portfolio.services.errors import RowError, RowErrors, explained, faults, single_row
 from portfolio.services.locks import refuse_locked, refuse_locked_one
 from portfolio.services.versions import bump, bump_settings, sharing, today
 
@@ -86,7 +86,7 @@ def supersede(*, actor: Actor, fact: Fact, now: datetime, reason: str) -> None:
     Raises:
         ValidationError: the reason is missing, or the fact was superseded already.
     """
-    _needs_reason(reason)
+    explained(reason)
     with transaction.atomic():
         refuse_locked_one(fact)
         _supersede(type(fact), [fact], actor, now, reason)
@@ -99,7 +99,7 @@ def correct(*, actor: Actor, fact: F, now: datetime, changes: Mapping[str, Any],
     Raises:
         ValidationError: a changed value is refused, the reason is missing, or the fact was superseded already.
     """
-    _needs_reason(reason)
+    explained(reason)
     model = type(fact)
     new = model(**{name: changes.get(name, getattr(fact, name)) for name in _copied(model)})
     _stamp(new, actor, now, declared=False)
@@ -127,11 +127,6 @@ def _write(model: type[F], facts: Sequence[F], actor: Actor, now: datetime, reas
 
 def _copied(model: type[Fact]) -> list[str]:
     return [*model.content, "source", "external_id", "identity"]
-
-
-def _needs_reason(reason: str) -> None:
-    if not reason.strip():
-        raise ValidationError({"reason": "Say why; the reason stays in the record."})
 
 
 def _stamp(fact: Fact, actor: Actor, recorded_at: datetime, *, declared: bool) -> None:

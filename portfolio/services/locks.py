@@ -11,7 +11,7 @@ from accounts.choices import Permission
 from accounts.models import Workspace
 from portfolio.models import BaselineApproval, Driver, Fact, PeriodLock, Preregistration
 from portfolio.selectors import locks_of
-from portfolio.services.errors import RowError, RowErrors
+from portfolio.services.errors import RowError, RowErrors, explained
 from portfolio.services.versions import bump_settings, today
 
 REPLACEABLE = (BaselineApproval, Driver, Preregistration)
@@ -127,8 +127,7 @@ def reopen_period(*, actor: Actor, lock: PeriodLock, now: datetime, reason: str)
         Forbidden: the actor is not finance.
     """
     require(actor, Permission.CONFIRM)
-    if not reason.strip():
-        raise ValidationError({"reason": "Say why; the reason stays in the record."})
+    explained(reason)
     with transaction.atomic():
         _hold_writers_off(actor.workspace)
         live = PeriodLock.objects.live().filter(workspace=actor.workspace)

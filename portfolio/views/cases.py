@@ -37,7 +37,7 @@ def cases(request: PageRequest, key: str) -> HttpResponse:
             else:
                 messages.success(request, f"Version {case.version} is frozen. Finance can approve it now.")
                 return redirect("business_cases", initiative.key)
-    shown = cases_page(request.actor, initiative, formats_of(request))
+    shown = cases_page(request.actor, initiative, formats_of(request), request.GET.getlist("version"))
     return show_form(request, "portfolio/cases.html", {"form": form, "initiative": initiative, "shown": shown})
 
 

@@ -1,9 +1,12 @@
 """Evidence files are judged by their content, kept outside the web root, and given to members alone."""
 
+import io
+import zipfile
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import openpyxl
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -12,12 +15,14 @@ from django.test import Client
 from accounts.choices import Role
 from accounts.models import Membership, Workspace
 from portfolio.models import BenefitLine, EvidenceFile, Initiative
+from portfolio.services import evidence_kinds
 from portfolio.services.evidence import path_of, store_evidence
 from portfolio.services.money import record_benefits
 from tests.calls import api_of
 from tests.factories import NOW, actor, make_initiative
 
 PDF = b"%PDF-1.7 invoice"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 @pytest.fixture
@@ -53,6 +58,81 @@ def test_a_file_is_kept_under_its_fingerprint_and_once(initiative: Initiative) -
 def test_what_is_not_what_its_name_says_is_refused(initiative: Initiative, name: str, content: bytes) -> None:
     with pytest.raises(ValidationError):
         keep(initiative, name, content)
+
+
+def packed(**parts: bytes) -> bytes:
+    """A zip of these parts; `types` is the list of contents."""
+    names = {"types": "[Content_Types].xml", "main": "word/document.xml"}
+    kept = io.BytesIO()
+    with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(names.get(name, name), content)
+    return kept.getvalue()
+
+
+def types(part: str, kind: str) -> bytes:
+    """The list of contents of an office package."""
+    space = "http://schemas.openxmlformats.org/package/2006/content-types"
+    said = f"application/vnd.openxmlformats-officedocument.{kind}.main+xml"
+    return f'<Types xmlns="{space}"><Override PartName="/{part}" ContentType="{said}"/></Types>'.encode()
+
+
+WORD = types("word/document.xml", "wordprocessingml.document")
+SHEET = types("xl/workbook.xml", "spreadsheetml.sheet")
+BILLION_LAUGHS = b'<!DOCTYPE a [<!ENTITY b "ha"><!ENTITY c "&b;&b;">]><Types>&c;</Types>'
+
+
+def workbook() -> bytes:
+    """What a spreadsheet program saves."""
+    kept = io.BytesIO()
+    openpyxl.Workbook().save(kept)
+    return kept.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "kind"),
+    [
+        ("letter.docx", packed(types=WORD, main=b"<document/>"), "wordprocessingml.document"),
+        ("sheet.xlsx", workbook(), "spreadsheetml.sheet"),
+        ("old.doc", OLE + "WordDocument\0".encode("utf-16-le"), "msword"),
+        ("ledger.csv", "Büro;1,5\n".encode("cp1252"), "text/plain"),
+        ("ledger.txt", "\ufeffBüro".encode("utf-16"), "text/plain"),
+        ("picture.jpeg", b"\xff\xd8\xff\xe0", "image/jpeg"),
+    ],
+)
+def test_a_file_is_known_by_what_it_holds(initiative: Initiative, name: str, content: bytes, kind: str) -> None:
+    assert keep(initiative, name, content).content_type.endswith(kind)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("letter.docx", packed(main=b"<document/>")),
+        ("letter.docx", packed(readme=b"just a zip")),
+        ("letter.docx", packed(types=WORD)),
+        ("letter.docx", workbook()),
+        ("letter.docx", packed(types=SHEET, main=b"<document/>")),
+        ("letter.docx", packed(types=BILLION_LAUGHS, main=b"<document/>")),
+        ("letter.docx", packed(types=b" " * 1_100_000 + WORD, main=b"<document/>")),
+        ("letter.docx", packed(types=WORD, main=b"<document/>")[:90]),
+        ("letter.zip", packed(types=WORD, main=b"<document/>")),
+        ("letter.xls", OLE + "WordDocument\0".encode("utf-16-le")),
+        ("ledger.csv", b"\x01\x02\x03"),
+        ("ledger.csv", PDF),
+    ],
+)
+def test_a_file_that_holds_something_else_is_refused(initiative: Initiative, name: str, content: bytes) -> None:
+    with pytest.raises(ValidationError):
+        keep(initiative, name, content)
+    assert not EvidenceFile.objects.exists()
+
+
+def test_an_office_document_that_unpacks_to_too_much_is_refused(
+    initiative: Initiative, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(evidence_kinds, "MOST_UNPACKED", 1_000_000)
+    with pytest.raises(ValidationError, match="Unpacked"):
+        keep(initiative, "letter.docx", packed(types=WORD, main=b"0" * 1_000_001))
 
 
 def test_a_file_that_is_too_large_is_refused(initiative: Initiative) -> None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
 
 from accounts.access import Forbidden
 from accounts.choices import Role
@@ -99,6 +100,41 @@ def test_only_finance_approves_and_only_once(initiative: Initiative) -> None:
     approve_case(actor=actor(initiative.workspace, Role.FINANCE), case=case, now=NOW)
     with pytest.raises(ValidationError, match="already"):
         approve_case(actor=actor(initiative.workspace, Role.FINANCE), case=case, now=NOW)
+
+
+def test_a_note_is_kept_whole_or_refused(initiative: Initiative) -> None:
+    who, finance = actor(initiative.workspace), actor(initiative.workspace, Role.FINANCE)
+    with pytest.raises(ValidationError, match="at most 400"):
+        freeze_case(actor=who, initiative=initiative, now=NOW, note="x" * 401)
+    case = freeze_case(actor=who, initiative=initiative, now=NOW, note="x" * 400)
+    assert case.note == "x" * 400
+    with pytest.raises(ValidationError, match="at most 400"):
+        approve_case(actor=finance, case=case, now=NOW, note="x" * 401)
+    assert not BusinessCase.objects.filter(approved_at__isnull=False).exists()
+
+
+def test_two_planned_shares_of_one_day_are_refused(initiative: Initiative) -> None:
+    use = [{"on": DAY, "share": Decimal("0.2")}, {"on": DAY, "share": Decimal("0.3")}]
+    with pytest.raises(ValidationError, match="same day"):
+        freeze_case(actor=actor(initiative.workspace), initiative=initiative, now=NOW, adoption=use)
+
+
+def test_the_reader_chooses_which_versions_stand_side_by_side(client: Client, initiative: Initiative) -> None:
+    who = actor(initiative.workspace)
+    for _ in range(6):
+        case = freeze_case(actor=who, initiative=initiative, now=NOW)
+    approve_case(actor=actor(initiative.workspace, Role.FINANCE), case=case, now=NOW)
+    assert who.user
+    client.force_login(who.user)
+
+    def versions(query: str) -> list[int]:
+        shown = client.get(f"/initiatives/one/business-case/{query}").context["shown"]
+        return [row.version for row in shown.versions]
+
+    assert versions("") == [6, 5, 4, 3]
+    assert versions("?version=1&version=5") == [5, 1]
+    assert versions("?version=99&version=x") == [6, 5, 4, 3]
+    assert client.get("/initiatives/one/business-case/?version=1").context["shown"].latest_approved == 6
 
 
 def test_the_api_freezes_lists_and_approves(initiative: Initiative) -> None:
