@@ -44,6 +44,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{INITIATIVE}kpis/<int:pk>/readings/", readings.of_kpi, name="kpi_readings"),
     path(f"{INITIATIVE}kpis/<int:kpi_pk>/readings/<int:pk>/withdraw/", withdrawals.reading, name="reading_withdraw"),
     path(f"{INITIATIVE}kpis/<int:pk>/proof/", cases.proof, name="kpi_proof"),
+    path(f"{INITIATIVE}evidence/", evidence.files, name="evidence_files"),
     path(f"{INITIATIVE}evidence/<int:pk>/", evidence.download, name="evidence"),
     path(f"{INITIATIVE}business-case/", cases.cases, name="business_cases"),
     path(f"{INITIATIVE}business-case/<int:version>/approve/", cases.approve, name="case_approve"),

@@ -105,7 +105,7 @@ def cost_lines(initiative: Initiative, period: FiscalYear) -> "QuerySet[CostLine
 
 def benefit_lines(initiative: Initiative, period: FiscalYear) -> "QuerySet[BenefitLine]":
     """The benefit lines of the year, the one recorded last first."""
-    rows = initiative.benefits.filter(superseded_at=None).select_related("kpi", "confirmed_by")
+    rows = initiative.benefits.filter(superseded_at=None).select_related("kpi", "confirmed_by", "evidence_file")
     return _within(rows, period).order_by("-recorded_at", "-on", "-id")
 
 

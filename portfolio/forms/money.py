@@ -126,16 +126,6 @@ class BenefitCorrection(BenefitForm):
         del self.fields["ticket"]
 
 
-class ConfirmForm(RecordForm):
-    """Finance's evidence that a benefit is in the ledger."""
-
-    evidence = forms.CharField(
-        max_length=1000,
-        widget=text_input(),
-        help_text="A link, a file or a ledger reference. It is kept with the line.",
-    )
-
-
 class ReasonForm(RecordForm):
     """Why a fact is withdrawn."""
 

@@ -11,14 +11,17 @@ from accounts.choices import Permission
 from portfolio.access import initiative_or_404, require_change, require_write
 from portfolio.contexts.suggestions import of_money
 from portfolio.forms.base import RecordForm, refuse
-from portfolio.forms.money import BenefitCorrection, BenefitForm, ConfirmForm
+from portfolio.forms.evidence import ConfirmForm
+from portfolio.forms.money import BenefitCorrection, BenefitForm
 from portfolio.models import BenefitLine, Initiative, Kpi
 from portfolio.services.errors import RowErrors
+from portfolio.services.evidence import store_evidence
 from portfolio.services.facts import correct as correct_fact
 from portfolio.services.money import confirm_benefit, record_benefits
-from portfolio.views.door import PageRequest, fact_of_initiative_or_404, page, posted, show_form, today_of
+from portfolio.views.door import PageRequest, fact_of_initiative_or_404, page, posted, show_form, taken, today_of
 
 REFUSALS = (ValidationError, RowErrors)
+MOST_OFFERED = 200
 BEING_WORKED_OUT = "The figures are being worked out again."
 
 
@@ -67,21 +70,31 @@ def correct(request: PageRequest, key: str, pk: int) -> HttpResponse:
 
 @page
 def confirm(request: PageRequest, key: str, pk: int) -> HttpResponse:
-    """Finance confirms that the money is in the ledger."""
+    """Finance confirms that the money is in the ledger, by a reference or a file."""
     initiative, line = fact_of_initiative_or_404(request, key, BenefitLine, pk)
     require(request.actor, Permission.CONFIRM)
-    form = ConfirmForm(**posted(request), initial={"evidence": line.evidence})
-    if request.method == "POST" and form.is_valid():
-        try:
-            confirm_benefit(
-                actor=request.actor, benefit=line, now=timezone.now(), evidence=form.cleaned_data["evidence"]
-            )
-        except ValidationError as error:
-            refuse(form, error)
-        else:
-            messages.success(request, f"The benefit is confirmed: it now counts as proven. {BEING_WORKED_OUT}")
-            return redirect("costs", initiative.key)
+    form = ConfirmForm(
+        **posted(request),
+        kept=list(initiative.evidence_files.all()[:MOST_OFFERED]),
+        has_evidence=bool(line.evidence or line.evidence_file_id),
+        initial={"evidence": line.evidence, "kept": line.evidence_file_id},
+    )
+    if taken(request, form, lambda: _confirm(request, line, form)):
+        messages.success(request, f"The benefit is confirmed: it now counts as proven. {BEING_WORKED_OUT}")
+        return redirect("costs", initiative.key)
     return _line_page(request, "portfolio/benefit_confirm.html", initiative, form, line)
+
+
+def _confirm(request: PageRequest, line: BenefitLine, form: ConfirmForm) -> None:
+    sent, now = form.cleaned_data["file"], timezone.now()
+    file = form.chosen
+    if sent is not None:
+        file = store_evidence(
+            actor=request.actor, initiative=line.initiative, now=now, name=sent.name, content=sent.read()
+        )
+    confirm_benefit(
+        actor=request.actor, benefit=line, now=now, evidence=form.cleaned_data["evidence"], evidence_file=file
+    )
 
 
 def _correct(request: PageRequest, line: BenefitLine, form: BenefitCorrection) -> None:

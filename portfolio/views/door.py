@@ -52,7 +52,8 @@ def page(
 
 def posted(request: HttpRequest) -> dict[str, Any]:
     """The arguments that bind a form: what was sent, if anything, and how the reader writes figures."""
-    return {"data": request.POST if request.method == "POST" else None, "formats": formats_of(request)}
+    sent = {"data": request.POST, "files": request.FILES} if request.method == "POST" else {}
+    return {**sent, "formats": formats_of(request)}
 
 
 def taken(request: HttpRequest, form: Form, write: Callable[[], object]) -> bool:

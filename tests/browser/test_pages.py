@@ -53,6 +53,7 @@ PATHS = {
     "cost": "/initiatives/{best}/costs/{cost}/",
     "cost-withdraw": "/initiatives/{best}/costs/{cost}/withdraw/",
     "benefit-new": "/initiatives/{best}/benefits/new/",
+    "evidence": "/initiatives/{best}/evidence/",
     "stage-withdraw": "/initiatives/{best}/stage/{stage}/withdraw/",
     "alerts": "/alerts/",
     "reports": "/reports/",
