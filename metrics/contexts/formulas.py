@@ -16,18 +16,18 @@ class Formula:
     Args:
         label: its name.
         words: the formula.
+        document: the page of the method, which names the figure.
         terms: names of figures of the same snapshot that it is made of.
         column: the monthly column whose sum it is; empty where it is no sum.
         numbers: the formula with figures by name in braces; `self` is the figure.
-        document: the page of the method.
     """
 
     label: str
     words: str
+    document: str
     terms: tuple[str, ...] = ()
     column: str = ""
     numbers: str = ""
-    document: str = "roi"
 
 
 FORMULAS = {

@@ -142,3 +142,13 @@ def test_the_methods_are_told_with_their_sources(reader: Client) -> None:
     text = reader.get("/method/").content.decode()
     assert "<h2>Failure risk</h2>" in text
     assert "Gartner" in text
+
+
+def test_every_figure_opens_its_method(snapshot: int, reader: Client, workspace: Workspace) -> None:
+    stored = CurrentSnapshot.objects.get(initiative__key="claims").snapshot
+    methods = reader.get("/method/").content.decode()
+    for name in [*stored.figures, *(f"year.{name}" for name in stored.year), "risk.misses_roi"]:
+        shown = reader.get(f"/figures/{snapshot}-{name}/").content.decode()
+        document = shown.split('href="/method/#')[1].split('"')[0]
+        assert f'id="{document}"' in methods, name
+        assert f'href="/method/#{document}">How is this worked out?' in shown
