@@ -40,13 +40,13 @@ WORDS: Mapping[str, Words] = {
     ),
     DriverName.DELAY: Words(
         "Delay of the go-live",
-        "How many months later than planned people begin to use it.",
+        "How many months later than planned people begin to use it. It counts until the go-live.",
         "0, 2 and 7 months while it is not live",
         "months",
     ),
     DriverName.RAMP: Words(
         "Months until full use",
-        "How long the benefit grows from nothing to its full size after the start.",
+        "How many months the benefit takes to grow to its full size from the go-live on.",
         "none: the full benefit from the start",
         "months",
     ),
