@@ -2,7 +2,24 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from portfolio.contexts.withdrawals import ADOPTION, ASSESSMENT, BENEFIT, COST, EVENT, STAGE, Noun
+from portfolio.contexts.withdrawals import (
+    ADOPTION,
+    ASSESSMENT,
+    BENEFIT,
+    CONTROL_DOSE,
+    COST,
+    DESTINATION,
+    DRIVER,
+    EVENT,
+    HURDLE,
+    PREREGISTRATION,
+    PRICE,
+    RATE,
+    READING,
+    STAGE,
+    TRIAL,
+    Noun,
+)
 from portfolio.views import (
     assessments,
     benefits,
@@ -29,6 +46,16 @@ def _withdrawal(folder: str, name: str, noun: Noun) -> URLPattern:
     return path(address, withdrawals.of_initiative, {"noun": noun}, name=name)
 
 
+def _kpi_withdrawal(folder: str, name: str, noun: Noun) -> URLPattern:
+    address = f"{INITIATIVE}kpis/<int:kpi_pk>/{folder}/<int:pk>/withdraw/"
+    return path(address, withdrawals.of_kpi, {"noun": noun}, name=name)
+
+
+def _own_withdrawal(folder: str, name: str, noun: Noun) -> URLPattern:
+    address = f"settings/{folder}/<int:pk>/withdraw/"
+    return path(address, withdrawals.of_workspace, {"noun": noun}, name=name)
+
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("initiatives/new/", initiatives.new, name="initiative_new"),
     path(f"{INITIATIVE}edit/", initiatives.edit, name="initiative_edit"),
@@ -42,7 +69,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{INITIATIVE}kpis/<int:pk>/", kpis.edit, name="kpi_edit"),
     path(f"{INITIATIVE}kpis/<int:pk>/archive/", kpis.archive, name="kpi_archive"),
     path(f"{INITIATIVE}kpis/<int:pk>/readings/", readings.of_kpi, name="kpi_readings"),
-    path(f"{INITIATIVE}kpis/<int:kpi_pk>/readings/<int:pk>/withdraw/", withdrawals.reading, name="reading_withdraw"),
+    _kpi_withdrawal("readings", "reading_withdraw", READING),
+    _kpi_withdrawal("preregistration", "preregistration_withdraw", PREREGISTRATION),
+    _kpi_withdrawal("trials", "trial_withdraw", TRIAL),
+    _kpi_withdrawal("control-doses", "control_dose_withdraw", CONTROL_DOSE),
+    _kpi_withdrawal("destinations", "destination_withdraw", DESTINATION),
     path(f"{INITIATIVE}kpis/<int:pk>/proof/", cases.proof, name="kpi_proof"),
     path(f"{INITIATIVE}evidence/", evidence.files, name="evidence_files"),
     path(f"{INITIATIVE}evidence/<int:pk>/", evidence.download, name="evidence"),
@@ -62,11 +93,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     _withdrawal("assessment", "assessment_withdraw", ASSESSMENT),
     _withdrawal("events", "event_withdraw", EVENT),
     _withdrawal("adoption", "adoption_withdraw", ADOPTION),
+    _withdrawal("drivers", "driver_withdraw", DRIVER),
+    _withdrawal("hurdle", "hurdle_withdraw", HURDLE),
     path("settings/", settings.settings, name="settings"),
     path("settings/workspace/", settings.workspace, name="settings_workspace"),
     path("settings/hurdle/", settings.dated, name="settings_dated"),
     path("settings/rates/", settings.rates, name="exchange_rates"),
-    path("settings/rates/<int:pk>/withdraw/", withdrawals.rate, name="rate_withdraw"),
+    _own_withdrawal("rates", "rate_withdraw", RATE),
+    _own_withdrawal("prices", "price_withdraw", PRICE),
     path("settings/periods/", locks.locks, name="period_locks"),
     path("settings/periods/<int:pk>/reopen/", locks.reopen, name="period_reopen"),
     path("settings/units/new/", settings.unit, name="unit_new"),

@@ -52,17 +52,48 @@ class BenefitChange(BenefitRow):
     reason = TextField(max_length=400)
 
 
-class OneFact(RecordEndpoint):
-    """One live fact."""
+class HeldFact(RecordEndpoint):
+    """One live fact, which can be withdrawn."""
 
     query: ClassVar = {"DELETE": ("reason",)}
     model: ClassVar[type[Fact]]
-    change: ClassVar[type[StrictSerializer]]
+    row: ClassVar[type[StrictSerializer]]
     permission: ClassVar[Permission]
 
     def get(self, request: Request, pk: int) -> Response:
         """The fact with its ETag."""
         return shown(request, self.show(fact_or_404(actor_of(request), self.model, pk)))
+
+    @transaction.atomic
+    def delete(self, request: Request, pk: int) -> Response:
+        """Withdraws the fact: it no longer counts and stays in the record."""
+        fact = self._to_write(request, pk)
+        given = request.query_params.get("reason")
+        reason = given if given is not None else one(Reason, request)["reason"]
+        withdraw(actor=actor_of(request), fact=fact, now=timezone.now(), reason=reason)
+        return Response(status=204)
+
+    def show(self, fact: Any) -> dict[str, Any]:
+        """The fact as the API shows it."""
+        return show(self.row, [fact])[0]
+
+    def initiative(self, fact: Any) -> Initiative | None:
+        """The initiative that the fact belongs to; None for a fact of the workspace."""
+        found: Initiative = fact.initiative
+        return found
+
+    def _to_write(self, request: Request, pk: int) -> Fact:
+        actor = actor_of(request)
+        fact = fact_or_404(actor, self.model, pk)
+        require_change(actor, fact, self.initiative(fact), self.permission)
+        require_match(request, self.show(lock(fact)))
+        return fact
+
+
+class OneFact(HeldFact):
+    """One live fact, which can be corrected as well."""
+
+    change: ClassVar[type[StrictSerializer]]
 
     @transaction.atomic
     def patch(self, request: Request, pk: int) -> Response:
@@ -77,34 +108,9 @@ class OneFact(RecordEndpoint):
             self.show(correct(actor=actor_of(request), fact=fact, now=now, changes=values, reason=reason)),
         )
 
-    @transaction.atomic
-    def delete(self, request: Request, pk: int) -> Response:
-        """Withdraws the fact: it no longer counts and stays in the record."""
-        fact = self._to_write(request, pk)
-        given = request.query_params.get("reason")
-        reason = given if given is not None else one(Reason, request)["reason"]
-        withdraw(actor=actor_of(request), fact=fact, now=timezone.now(), reason=reason)
-        return Response(status=204)
-
-    def show(self, fact: Any) -> dict[str, Any]:
-        """The fact as the API shows it."""
-        raise NotImplementedError
-
-    def initiative(self, fact: Any) -> Initiative:
-        """The initiative that the fact belongs to."""
-        found: Initiative = fact.initiative
-        return found
-
     def values(self, request: Request, changes: Mapping[str, Any]) -> dict[str, Any]:
         """The changes as the fact's columns."""
         return dict(changes)
-
-    def _to_write(self, request: Request, pk: int) -> Fact:
-        actor = actor_of(request)
-        fact = fact_or_404(actor, self.model, pk)
-        require_change(actor, fact, self.initiative(fact), self.permission)
-        require_match(request, self.show(lock(fact)))
-        return fact
 
 
 @extend_schema_view(
@@ -128,12 +134,9 @@ class OneReading(OneFact):
     """One reading."""
 
     model = Reading
+    row = ReadingRow
     change = ReadingChange
     permission = Permission.WRITE_RECORDS
-
-    def show(self, fact: Any) -> dict[str, Any]:
-        """The reading as the API shows it."""
-        return show(ReadingRow, [fact])[0]
 
     def initiative(self, fact: Any) -> Initiative:
         """The initiative of its KPI."""
@@ -162,12 +165,9 @@ class OneCost(OneFact):
     """One cost line."""
 
     model = CostLine
+    row = CostRow
     change = CostChange
     permission = Permission.WRITE_MONEY
-
-    def show(self, fact: Any) -> dict[str, Any]:
-        """The cost line as the API shows it."""
-        return show(CostRow, [fact])[0]
 
 
 @extend_schema_view(

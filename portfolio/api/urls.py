@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from portfolio.api import corrections, evidence, facts, finance, imports, initiatives, kpis, proof
+from portfolio.api import corrections, evidence, facts, finance, imports, initiatives, kpis, proof, withdrawals
 
 INITIATIVE = "initiatives/<str:key>/"
 
@@ -32,6 +32,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("kpis/<int:pk>/trials/", proof.Trials.as_view(), name="api_trials"),
     path("kpis/<int:pk>/control_doses/", proof.ControlDoses.as_view(), name="api_control_doses"),
     path("kpis/<int:pk>/destinations/", proof.Destinations.as_view(), name="api_destinations"),
+    path("preregistrations/<int:pk>/", withdrawals.OnePreregistration.as_view(), name="api_one_preregistration"),
+    path("trials/<int:pk>/", withdrawals.OneTrial.as_view(), name="api_trial"),
+    path("control_doses/<int:pk>/", withdrawals.OneControlDose.as_view(), name="api_control_dose"),
+    path("destinations/<int:pk>/", withdrawals.OneDestination.as_view(), name="api_destination"),
+    path("drivers/<int:pk>/", withdrawals.OneDriver.as_view(), name="api_driver"),
+    path("hurdles/<int:pk>/", withdrawals.OneHurdle.as_view(), name="api_hurdle"),
+    path("prices/<int:pk>/", withdrawals.OnePrice.as_view(), name="api_price"),
     path("period_locks/", finance.PeriodLocks.as_view(), name="api_period_locks"),
     path("prices/", finance.Prices.as_view(), name="api_prices"),
     path("imports/", imports.Imports.as_view(), name="api_imports"),

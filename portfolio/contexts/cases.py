@@ -49,6 +49,7 @@ class ProofPage:
     reader may do."""
 
     preregistration: Preregistration | None
+    withdrawn: tuple[Preregistration, ...]
     approvals: tuple[BaselineApproval, ...]
     changed: str
     in_use_since: str
@@ -80,10 +81,13 @@ def cases_page(actor: Actor, initiative: Initiative, formats: Formats, chosen: C
 def proof_page(actor: Actor, kpi: Kpi, formats: Formats) -> ProofPage:
     """What stands on record for a KPI."""
     start = first_use(kpi.initiative)
+    frozen = Preregistration.objects.filter(kpi=kpi).select_related("recorded_by", "superseded_by").order_by("-pk")
+    designs = tuple(frozen)
     approvals = tuple(BaselineApproval.objects.filter(kpi=kpi).select_related("recorded_by", "kpi").order_by("-pk"))
     held = next((approval for approval in approvals if approval.superseded_at is None), None)
     return ProofPage(
-        preregistration=Preregistration.objects.live().filter(kpi=kpi).select_related("recorded_by").first(),
+        preregistration=next((row for row in designs if row.superseded_at is None), None),
+        withdrawn=tuple(row for row in designs if row.superseded_at is not None),
         approvals=approvals,
         changed=changed_words(held, formats) if held else "",
         in_use_since=str(start) if start else "",

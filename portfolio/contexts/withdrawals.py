@@ -10,13 +10,21 @@ from portfolio.models import (
     AdoptionReading,
     Assessment,
     BenefitLine,
+    ControlDose,
     CostLine,
+    Destination,
+    Driver,
     Event,
     ExchangeRate,
     Fact,
+    InitiativeHurdle,
+    Preregistration,
+    PriceIndex,
     Reading,
     StageChange,
+    Trial,
 )
+from portfolio.services.proof import first_use
 from web.formats import Form, Formats
 
 RATE_DIGITS = 6
@@ -32,6 +40,7 @@ class Noun:
         back: the URL name of the page that lists it, and that page's words.
         told: which one it is, in words.
         hint: what to do instead of withdrawing, where there is something.
+        warns: what withdrawing this one costs, in words; empty where it costs nothing.
     """
 
     name: str
@@ -40,6 +49,7 @@ class Noun:
     back: tuple[str, str]
     told: Callable[[Any, Formats], str]
     hint: str = ""
+    warns: Callable[[Any], str] = lambda _: ""
 
 
 def _money(what: str, line: CostLine | BenefitLine, formats: Formats) -> str:
@@ -80,6 +90,42 @@ def _rate(row: ExchangeRate, formats: Formats) -> str:
     return f"1 {row.base} costs {formats.number(row.rate, digits=RATE_DIGITS)} {row.quote} on {formats.day(row.on)}"
 
 
+def _preregistration(row: Preregistration, formats: Formats) -> str:
+    return f"{row.kpi.name}: design “{row.frozen['design']}”, frozen on {formats.day(row.on)}"
+
+
+def _loses_a_grade(row: Preregistration) -> str:
+    start = first_use(row.kpi.initiative)
+    if start is None:
+        return ""
+    return f"It is in use since {start}, so no design can be frozen any more: the grade of this KPI is one step lower."
+
+
+def _trial(row: Trial, formats: Formats) -> str:
+    return f"{row.kpi.name}: comparison of {row.randomised}, {formats.day(row.on)}"
+
+
+def _control_dose(row: ControlDose, formats: Formats) -> str:
+    return f"{row.kpi.name}: {formats.percent(row.share)} of {row.series} on {formats.day(row.on)}"
+
+
+def _destination(row: Destination, formats: Formats) -> str:
+    return f"{row.kpi.name}: {formats.percent(row.cash_out)} left as cash, from {formats.day(row.on)}"
+
+
+def _driver(row: Driver, formats: Formats) -> str:
+    points = ", ".join(formats.number(point, digits=4) for point in (row.p10, row.p50, row.p90))
+    return f"{row.get_name_display()}: {points}, {formats.day(row.on)}"
+
+
+def _hurdle(row: InitiativeHurdle, formats: Formats) -> str:
+    return f"{formats.percent(row.value)} from {formats.day(row.on)}"
+
+
+def _price(row: PriceIndex, formats: Formats) -> str:
+    return f"{formats.number(row.value, digits=RATE_DIGITS)} in {formats.month(row.on)}"
+
+
 _RECORDS, _MONEY = Permission.WRITE_RECORDS, Permission.WRITE_MONEY
 _MONEY_PAGE = ("costs", "Costs and benefits")
 _SAME_DAY = "To change its value, enter another one for the same day."
@@ -94,6 +140,21 @@ ASSESSMENT = Noun("assessment", Assessment, _RECORDS, ("assessment", "Assessment
 EVENT = Noun("event", Event, _RECORDS, ("events", "Events"), _event)
 ADOPTION = Noun("share of users", AdoptionReading, _RECORDS, ("kpis", "KPIs"), _adoption, _SAME_DAY)
 RATE = Noun("exchange rate", ExchangeRate, Permission.CONFIRM, ("exchange_rates", "Exchange rates"), _rate, _SAME_DAY)
+_PROOF = ("kpi_proof", "Proof")
+PREREGISTRATION = Noun("preregistration", Preregistration, _RECORDS, _PROOF, _preregistration, warns=_loses_a_grade)
+TRIAL = Noun("comparison", Trial, _RECORDS, _PROOF, _trial, _SAME_DAY)
+CONTROL_DOSE = Noun("use by a control", ControlDose, _RECORDS, _PROOF, _control_dose, _SAME_DAY)
+DESTINATION = Noun("destination of saved time", Destination, _RECORDS, _PROOF, _destination, _SAME_DAY)
+DRIVER = Noun("driver", Driver, _MONEY, ("drivers", "Drivers"), _driver, "A published spread takes its place, or none.")
+HURDLE = Noun(
+    "hurdle",
+    InitiativeHurdle,
+    Permission.CONFIRM,
+    ("initiative_hurdle", "Hurdle"),
+    _hurdle,
+    "The one before it holds again, else the workspace's.",
+)
+PRICE = Noun("price level", PriceIndex, Permission.CONFIRM, ("settings", "Settings"), _price, _SAME_DAY)
 
 
 @dataclass(frozen=True)
@@ -101,6 +162,7 @@ class Withdrawal:
     """What the page says.
 
     Args:
+        warning: what withdrawing it costs.
         back: the address of the list that the fact stands in.
         told: which fact it is, in words.
     """
@@ -108,3 +170,4 @@ class Withdrawal:
     noun: Noun
     back: str
     told: str
+    warning: str = ""

@@ -12,13 +12,16 @@ from django.urls import URLPattern, reverse
 from accounts.access import Actor
 from accounts.choices import Role
 from accounts.models import BusinessUnit, Membership, Workspace
-from portfolio.models import CostLine, Programme
+from portfolio.models import CostLine, Kpi, Programme
 from portfolio.services.adoption import record_adoption
 from portfolio.services.assessments import record_assessment, record_event
 from portfolio.services.cases import freeze_case
+from portfolio.services.drivers import record_drivers, set_hurdle
 from portfolio.services.initiatives import archive_initiative
 from portfolio.services.locks import lock_period
 from portfolio.services.money import record_benefits, record_costs
+from portfolio.services.prices import record_prices
+from portfolio.services.proof import preregister, record_control_doses, record_destinations, record_trials
 from portfolio.services.rates import record_rates
 from portfolio.services.readings import record_readings
 from portfolio.services.stages import change_stage
@@ -35,11 +38,26 @@ OF_THE_OWN_WORKSPACE = {
     "period_locks",
 }  # fmt: skip
 WITHOUT_ID = {"period_locks", "kpi_new", "benefit_new", "unit_new", "programme_new", "stage", "assessment"}
-FINANCE = {"benefit_confirm", "rate_withdraw", "case_approve", "period_reopen"}
+FINANCE = {"benefit_confirm", "rate_withdraw", "price_withdraw", "hurdle_withdraw", "case_approve", "period_reopen"}
 NAMES = [str(pattern.name) for pattern in urlpatterns if isinstance(pattern, URLPattern)]
 RECORDS = [
     name for name in NAMES if name not in FOR_EVERYONE | FILES | OF_THE_OWN_WORKSPACE and not name.startswith("import")
 ]
+
+
+def facts_of_proof(kpi: Kpi) -> dict[str, int]:
+    """One fact of each kind that proves an effect, by the name of its page."""
+    given: dict[str, Any] = {"actor": Actor.system(kpi.workspace), "kpi": kpi, "now": NOW}
+    on = date(2026, 5, 4)
+    arms = {f"{arm}_{part}": Decimal(4) for arm in ("treated", "control") for part in ("mean", "deviation")}
+    trial = {"on": on, "allocated_on": on, "randomised": "teams", "treated_count": 4, "control_count": 4, **arms}
+    dose = {"on": on, "series": "north", "share": Decimal(0)}
+    return {
+        "preregistration": preregister(**given).pk,
+        "trial": record_trials(**given, rows=[trial]).created[0].pk,
+        "control_dose": record_control_doses(**given, rows=[dose]).created[0].pk,
+        "destination": record_destinations(**given, rows=[{"on": on, "cash_out": Decimal(1)}]).created[0].pk,
+    }
 
 
 @pytest.fixture
@@ -57,6 +75,11 @@ def address(workspace: Workspace) -> Address:
     stage = change_stage(**now, to="pilot", effective_on=date(2026, 5, 4))
     assessment = record_assessment(**now, row={"on": date(2026, 5, 4), "scores": {"integration": "0.5"}})
     event = record_event(**now, row={"on": date(2026, 5, 4), "kind": "incident"})
+    proof = facts_of_proof(kpi)
+    driver = {"name": "cost", "p10": Decimal(1), "p50": Decimal(1), "p90": Decimal(2)}
+    drivers = record_drivers(**now, rows=[driver])
+    hurdle = set_hurdle(**now, value=Decimal("0.4"), on=date(2026, 5, 4), note="risky")
+    price = record_prices(actor=system, now=NOW, rows=[{"on": date(2026, 5, 1), "value": Decimal(100)}])
     adoption = record_adoption(**now, rows=[{"on": date(2026, 5, 4), "share": Decimal("0.5")}])
     euro = {"on": date(2026, 5, 4), "base": "EUR", "quote": "USD", "rate": Decimal("1.1")}
     rates = record_rates(actor=system, now=NOW, rows=[euro])
@@ -70,6 +93,9 @@ def address(workspace: Workspace) -> Address:
         "assessment": assessment.pk,
         "event": event.pk,
         "adoption": adoption.created[0].pk,
+        "driver": drivers.created[0].pk,
+        "hurdle": hurdle.pk,
+        "price": price.created[0].pk,
         "rate": rates.created[0].pk,
         "kpi": kpi.pk,
         "cost": cost.created[0].pk,
@@ -81,10 +107,11 @@ def address(workspace: Workspace) -> Address:
 
     def of(name: str) -> str:
         arguments: dict[str, object] = {}
-        if name not in {"unit", "programme", "rate_withdraw", "period_reopen"} | OF_THE_OWN_WORKSPACE:
+        if name not in {"unit", "programme", "rate_withdraw", "price_withdraw", "period_reopen"} | OF_THE_OWN_WORKSPACE:
             arguments["key"] = (archived if name == "initiative_restore" else initiative).key
-        if name == "reading_withdraw":
-            arguments |= {"kpi_pk": kpi.pk, "pk": reading.created[0].pk}
+        of_kpi = {"reading": reading.created[0].pk, **proof}
+        if name.removesuffix("_withdraw") in of_kpi:
+            arguments |= {"kpi_pk": kpi.pk, "pk": of_kpi[name.removesuffix("_withdraw")]}
         elif name == "case_approve":
             arguments["version"] = 1
         elif name == "driver":
