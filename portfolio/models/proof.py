@@ -119,7 +119,7 @@ class Destination(Fact):
     def clean(self) -> None:
         """The shares add up to one at most."""
         if self.unknown < 0:
-            raise ValidationError({"cash_out": "The shares add up to more than 1."})
+            raise ValidationError({"cash_out": "The shares add up to more than 1, that is 100 %."})
 
 
 class BaselineApproval(Fact):

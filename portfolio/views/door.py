@@ -14,14 +14,23 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import Forbidden, PageRequest
 from accounts.access import page as members_only
 from accounts.choices import Permission
-from portfolio.access import fact_or_404, initiative_or_404
+from portfolio.access import fact_or_404, initiative_or_404, kpi_or_404
 from portfolio.forms.base import refuse
-from portfolio.models import Fact, Initiative
+from portfolio.models import Fact, Initiative, Kpi
 from portfolio.services.errors import RowErrors
 from portfolio.services.versions import today
 from web.context import formats_of
 
-__all__ = ["PageRequest", "fact_of_initiative_or_404", "page", "posted", "show_form", "taken", "today_of"]
+__all__ = [
+    "PageRequest",
+    "fact_of_initiative_or_404",
+    "kpi_of_initiative_or_404",
+    "page",
+    "posted",
+    "show_form",
+    "taken",
+    "today_of",
+]
 
 P = ParamSpec("P")
 F = TypeVar("F", bound=Fact)
@@ -80,6 +89,15 @@ def fact_of_initiative_or_404(request: PageRequest, key: str, model: type[F], pk
     if getattr(fact, "initiative_id", None) != initiative.pk:
         raise Http404("No such record.")
     return initiative, fact
+
+
+def kpi_of_initiative_or_404(request: PageRequest, key: str, pk: int) -> Kpi:
+    """The KPI with this id of the initiative with this key; one of another initiative is not found."""
+    initiative = initiative_or_404(request.actor, key)
+    kpi = kpi_or_404(request.actor, pk)
+    if kpi.initiative_id != initiative.pk:
+        raise Http404("No such KPI.")
+    return kpi
 
 
 def today_of(request: PageRequest, now: datetime) -> date:
