@@ -7,6 +7,7 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
 from metrics.core.rollup.causes import Code
+from metrics.core.types import SavedTime
 
 AS_OF = OpenApiParameter(
     "as_of", date, description="What was believed at the end of that day (YYYY-MM-DD). Default: now."
@@ -154,6 +155,14 @@ class SnapshotShown(WorkedOut):
     restatement = RestatementShown(allow_null=True)
 
 
+class SavedTimeShown(serializers.Serializer[Any]):
+    """What saved time is worth by where it went: proven, indicative, claimed and ahead; only `cash_out` is cash."""
+
+    def get_fields(self) -> dict[str, Any]:
+        """One group for each destination that anything went to."""
+        return {str(went): serializers.DictField(child=serializers.CharField(), required=False) for went in SavedTime}
+
+
 class RoiShown(WorkedOut):
     """The figures of an initiative, in its own currency."""
 
@@ -165,6 +174,7 @@ class RoiShown(WorkedOut):
     sensitivity = SensitivityShown(many=True)
     variance_shares = serializers.DictField(child=serializers.FloatField())
     effects = EffectShown(many=True)
+    saved_time = SavedTimeShown()
 
     def get_fields(self) -> dict[str, Any]:
         """The figures beside the rest."""
@@ -274,6 +284,7 @@ class PortfolioShown(WorkedOut):
     by_grade = serializers.DictField(child=serializers.CharField())
     by_benefit_class = serializers.DictField(child=serializers.DictField(child=serializers.CharField()))
     by_cost_category = serializers.DictField(child=serializers.DictField(child=serializers.CharField()))
+    saved_time = SavedTimeShown()
     stages = serializers.DictField(child=serializers.IntegerField())
     verdicts = serializers.DictField(child=serializers.IntegerField())
     coverage = CoverageShown()

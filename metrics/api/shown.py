@@ -38,6 +38,7 @@ def roi(snapshot: Snapshot, *, as_of: date, behind: bool, formats: Formats) -> J
         "sensitivity": snapshot.outlook.get("sensitivity", []),
         "variance_shares": snapshot.outlook.get("variance_shares", {}),
         "effects": [{name: effect.get(name) for name in EFFECT} for effect in snapshot.effects],
+        "saved_time": snapshot.breakdowns.get("saved_time", {}),
     }
 
 
@@ -142,6 +143,7 @@ def portfolio(snapshot: PortfolioSnapshot, *, as_of: date, behind_by: int) -> Js
         "by_grade": splits["grades"],
         "by_benefit_class": splits["benefits"],
         "by_cost_category": splits["costs"],
+        "saved_time": splits.get("saved_time", {}),
         "stages": counts["stages"],
         "verdicts": counts["verdicts"],
         "coverage": _coverage(snapshot),

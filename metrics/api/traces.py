@@ -22,6 +22,10 @@ from portfolio.models import Fact
 from web.api.endpoint import Endpoint
 
 KPI = "kpi:"
+FLOW = (
+    "on", "amount", "side", "label", "basis", "origin", "grade", "kpi", "record", "source_amount", "source_currency",
+    "saved_time",
+)  # fmt: skip
 Json = dict[str, Any]
 
 
@@ -39,6 +43,7 @@ class FlowShown(serializers.Serializer[Any]):
     record = serializers.CharField(help_text="Such as cost:12 or kpi:handle-time; empty where there is none")
     source_amount = serializers.CharField(allow_null=True)
     source_currency = serializers.CharField(allow_null=True)
+    saved_time = serializers.CharField(allow_null=True, help_text="Where saved time went; null for other money.")
     recorded_at = serializers.DateTimeField(allow_null=True)
     recorded_by = serializers.CharField(allow_null=True)
     figure = serializers.CharField(allow_null=True, help_text="The effect that it comes from, with its readings.")
@@ -236,12 +241,10 @@ def _flows(found: FigureAt, column: str) -> list[Json]:
         return []
     rows = [row for row in snapshot.returns.get("flows", ()) if row[2] in SIDES.get(column, ())]
     records = records_of(snapshot.workspace_id, [row[8] for row in rows])
-    names = ("on", "amount", "side", "label", "basis", "origin", "grade", "kpi", "record")
     return [
         {
-            **dict(zip(names, row, strict=False)),
-            "source_amount": row[9],
-            "source_currency": row[10],
+            **dict.fromkeys(FLOW),
+            **dict(zip(FLOW, row, strict=False)),
             "recorded_at": record.at if (record := records.get(row[8])) else None,
             "recorded_by": record.who if record else None,
             "figure": figure_id(snapshot, f"{EFFECT}{row[8].removeprefix(KPI)}")

@@ -11,7 +11,8 @@ from django.urls import reverse
 from metrics.contexts.figures import figure_url
 from metrics.contexts.formulas import EFFECT
 from metrics.contexts.ties import Tie, tie_of
-from metrics.contexts.words import CATEGORY_WORDS, CLASS_WORDS
+from metrics.contexts.words import CATEGORY_WORDS, CLASS_WORDS, SAVED_TIME_WORDS
+from metrics.core.types import SavedTime
 from metrics.models import Snapshot
 from metrics.selectors import Recorded, records_of
 from web.formats import Form, Formats
@@ -32,6 +33,7 @@ ORIGINS = {
 }
 SHOWN_FLOWS = 400
 FACTOR_DIGITS = 4
+WENT = 11
 
 
 @dataclass(frozen=True)
@@ -103,10 +105,16 @@ def _line(
 
 
 def _label(snapshot: Snapshot, row: Sequence[str], words: Mapping[str, str]) -> str:
-    """The category or the class; money of an effect also names its KPI."""
+    """The category or the class; money of an effect also names its KPI, and saved time where it went if
+    that is known."""
     kind, _, key = (row[8] or "").partition(":")
     names = (effect["name"] for effect in snapshot.effects if kind == "kpi" and effect["kpi"] == key)
-    return ": ".join([words.get(row[3], row[3]), *(f"effect on {name}" for name in names)])
+    return ": ".join([words.get(row[3], row[3]) + _went(row), *(f"effect on {name}" for name in names)])
+
+
+def _went(row: Sequence[str]) -> str:
+    went = row[WENT] if len(row) > WENT else None
+    return f" ({SAVED_TIME_WORDS[went].lower()})" if went and went != SavedTime.UNKNOWN else ""
 
 
 def _source(row: Sequence[str], currency: str, formats: Formats) -> str:

@@ -1,11 +1,11 @@
-"""Costs by category against plan, and benefits by class and evidence, as tables."""
+"""Costs by category against plan, and benefits by class and evidence, and saved time by where it went, as tables."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from metrics.contexts.words import CATEGORY_WORDS, CLASS_WORDS
+from metrics.contexts.words import CATEGORY_WORDS, CLASS_WORDS, SAVED_TIME_WORDS
 from web.formats import Form, Formats
 
 DASH = "–"
@@ -24,7 +24,8 @@ def cost_table(breakdowns: Mapping[str, Any], currency: str, formats: Formats) -
     """Actual, forecast and planned cost by category."""
     groups = ("cost", "cost_ahead", "plan_cost")
     words = {str(category): label for category, label in CATEGORY_WORDS.items()}
-    return _table(breakdowns["costs"], groups, ("Spent", "Still to come", "Plan"), words, currency, formats)
+    rows = _labelled(breakdowns["costs"], words)
+    return _table(rows, groups, ("Spent", "Still to come", "Plan"), currency, formats)
 
 
 def benefit_table(breakdowns: Mapping[str, Any], currency: str, formats: Formats) -> MoneyTable:
@@ -32,27 +33,37 @@ def benefit_table(breakdowns: Mapping[str, Any], currency: str, formats: Formats
     groups = ("proven", "indicative", "claimed", "benefit_ahead", "plan_benefit")
     labels = ("Proven", "Indicative", "Claimed", "Forecast", "Plan")
     words = {str(kind): label for kind, label in CLASS_WORDS.items()}
-    return _table(breakdowns["benefits"], groups, labels, words, currency, formats)
+    return _table(_labelled(breakdowns["benefits"], words), groups, labels, currency, formats)
+
+
+def saved_time_table(breakdowns: Mapping[str, Any], currency: str, formats: Formats) -> MoneyTable:
+    """What saved time is worth by where it went; without rows where no time was saved."""
+    groups = ("proven", "indicative", "claimed", "benefit_ahead")
+    stored: Mapping[str, Mapping[str, str]] = breakdowns.get("saved_time", {})
+    rows = {words: stored[went] for went, words in SAVED_TIME_WORDS.items() if went in stored}
+    return _table(rows, groups, ("Proven", "Indicative", "Claimed", "Forecast"), currency, formats)
+
+
+def _labelled(stored: Mapping[str, Mapping[str, str]], words: Mapping[str, str]) -> dict[str, Mapping[str, str]]:
+    return dict(sorted((words.get(name, name), sums) for name, sums in stored.items()))
 
 
 def _table(
-    stored: Mapping[str, Mapping[str, str]],
+    rows: Mapping[str, Mapping[str, str]],
     groups: tuple[str, ...],
     labels: tuple[str, ...],
-    words: Mapping[str, str],
     currency: str,
     formats: Formats,
 ) -> MoneyTable:
     def written(value: Decimal | None) -> str:
         return DASH if value is None else formats.money(value, currency, Form.TABLE)
 
-    rows = {words.get(name, name): sums for name, sums in stored.items()}
     totals = {group: _sum(rows, group) for group in groups}
     return MoneyTable(
         columns=labels,
         rows=tuple(
             (name, *(written(Decimal(sums[group]) if group in sums else None) for group in groups))
-            for name, sums in sorted(rows.items())
+            for name, sums in rows.items()
         ),
         total=("Total", *(written(totals[group]) for group in groups)) if rows else (),
     )

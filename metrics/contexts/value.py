@@ -10,6 +10,7 @@ from django.urls import reverse
 from metrics.contexts.course import course_words
 from metrics.contexts.figures import Shown, figure_url, shown, written
 from metrics.contexts.freshness import Freshness, freshness_of, of_the_past
+from metrics.contexts.money import MoneyTable, saved_time_table
 from metrics.contexts.past import NOW, Banner, PastFigures, banner_of_figures
 from metrics.contexts.words import driver_words
 from metrics.core.reasons import Reason, sentence
@@ -102,6 +103,7 @@ class ValuePage:
     effects: tuple[EffectShown, ...] = ()
     profile: tuple[tuple[str, str], ...] = ()
     unit_costs: tuple[tuple[str, str, str], ...] = ()
+    saved_time: MoneyTable | None = None
     course_words: str = ""
     workbook_url: str = ""
     past: Banner = NOW
@@ -127,6 +129,7 @@ def build(initiative: Initiative, formats: Formats, past: PastFigures | None = N
         effects=tuple(_effect(effect, formats) for effect in snapshot.effects),
         profile=_profile(snapshot, formats),
         unit_costs=_unit_costs(snapshot, formats),
+        saved_time=saved_time_table(snapshot.breakdowns, snapshot.currency, formats),
         course_words=course_words(snapshot, formats),
         workbook_url="" if past else reverse("workbook", args=[initiative.key]),
         past=banner_of_figures(past, formats),

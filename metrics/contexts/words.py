@@ -26,6 +26,12 @@ CLASS_WORDS = {
     BenefitClass.REVENUE: "Revenue",
     BenefitClass.NONE: "Without money",
 }
+SAVED_TIME_WORDS = {
+    "cash_out": "Left as cash",
+    "redeployed": "Redeployed",
+    "absorbed": "Absorbed",
+    "unknown": "Not known",
+}
 CATEGORY_WORDS = {category: category.value.replace("_", " ").capitalize() for category in CostCategory}
 DRIVER_WORDS = {
     "cost": "Costs still to come",

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 COST, BENEFIT, DELAY, ADOPTION, RAMP, DECAY = "cost", "benefit", "delay", "adoption", "ramp", "decay"
 MOST_MONTHS_LATE = 24
+CASH, CAPACITY = "cash", "capacity"
 MOST_DECAY = 0.98
 
 
@@ -61,6 +62,15 @@ class Benefit:
     ref: str = ""
 
 
+class SavedTime(StrEnum):
+    """Where saved time went; only what left as cash is cash, and unknown is shown, never valued as cash."""
+
+    CASH_OUT = "cash_out"
+    REDEPLOYED = "redeployed"
+    ABSORBED = "absorbed"
+    UNKNOWN = "unknown"
+
+
 class Origin(StrEnum):
     """Which rule says what the months ahead bring (semantics 9, 14)."""
 
@@ -73,7 +83,7 @@ class Origin(StrEnum):
 class Gain:
     """Money of one period from a KPI's effect, dated at the period's end; `grade` is that of the effect.
 
-    `low` and `high` are the ends of its 80 % range, for grades A to C.
+    `low` and `high` are the ends of its 80 % range, for grades A to C; `went` says where saved time went.
     """
 
     on: date
@@ -85,6 +95,7 @@ class Gain:
     low: Decimal | None = None
     high: Decimal | None = None
     ref: str = ""
+    went: SavedTime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +170,17 @@ class Destination:
     cash_out: Decimal
     redeployed: Decimal
     absorbed: Decimal
+
+    @property
+    def shares(self) -> dict[SavedTime, Decimal]:
+        """The share of each destination; they add up to one."""
+        known = self.cash_out + self.redeployed + self.absorbed
+        return {
+            SavedTime.CASH_OUT: self.cash_out,
+            SavedTime.REDEPLOYED: self.redeployed,
+            SavedTime.ABSORBED: self.absorbed,
+            SavedTime.UNKNOWN: 1 - known,
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,6 +125,7 @@ def part_from(parts: Mapping[str, Any]) -> Part:
             benefits=_decimals(parts["benefits"]),
             costs=_decimals(parts["costs"]),
             grades={name: Decimal(value) for name, value in parts["grades"].items()},
+            saved_time=_decimals(parts.get("saved_time", {})),
         ),
         stage=parts["stage"],
         verdict=Verdict(parts["verdict"]),
@@ -151,6 +152,7 @@ def _part(part: Part) -> Json:
         "benefits": _texts(money.benefits),
         "costs": _texts(money.costs),
         "grades": {name: str(value) for name, value in money.grades.items()},
+        "saved_time": _texts(money.saved_time),
         "stage": part.stage,
         "verdict": str(part.verdict),
         "npv": _text(part.npv),
@@ -167,6 +169,7 @@ def _breakdowns(money: Money, currency: str) -> Json:
         "costs": _rounded(money.costs, currency),
         "benefits": _rounded(money.benefits, currency),
         "grades": _amounts(money.grades, currency),
+        "saved_time": _rounded(money.saved_time, currency),
     }
 
 

@@ -64,7 +64,8 @@ def together_json(found: Sequence[Together], currency: str) -> Json:
 
 
 def returns_json(found: Returns, currency: str) -> Json:
-    """The tables behind the figures; flow: [date, amount, side, label, basis, origin, grade, KPI, record, source]."""
+    """The tables behind the figures; flow: [date, amount, side, label, basis, origin, grade, KPI, record, source,
+    currency of the source, where saved time went]."""
     return {
         "npv_profile": [[str(rate), str(round_amount(value, currency))] for rate, value in found.npv_profile],
         "unit_costs": [
@@ -132,6 +133,7 @@ def _flow(side: str, flow: Flow, currency: str) -> list[str | None]:
         flow.ref,
         _exact(source[0]) if source else None,
         source[1] if source else None,
+        flow.went and str(flow.went),
     ]
 
 

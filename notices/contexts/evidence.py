@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from metrics.contexts.figures import Shown, figure_url, shown
-from metrics.contexts.money import MoneyTable, benefit_table
+from metrics.contexts.money import MoneyTable, benefit_table, saved_time_table
 from metrics.models import PortfolioSnapshot
 from web.formats import Formats
 
@@ -21,10 +21,12 @@ GRADE_NAMES = {"L": "ledger"}
 
 @dataclass(frozen=True)
 class Evidence:
-    """Money that came back, by how well it is known (label, figure, its grades in words), and by class."""
+    """Money that came back, by how well it is known (label, figure, its grades in words), by class, and
+    saved time by where it went."""
 
     figures: tuple[tuple[str, Shown, str], ...]
     classes: MoneyTable
+    saved_time: MoneyTable
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ def evidence_block(totals: PortfolioSnapshot, formats: Formats) -> Evidence:
             for name, label, wanted in EVIDENCE
         ),
         classes=benefit_table(totals.splits, totals.currency, formats),
+        saved_time=saved_time_table(totals.splits, totals.currency, formats),
     )
 
 

@@ -11,7 +11,7 @@ from django.test import Client
 
 from accounts.models import Membership, Workspace
 from metrics import services
-from metrics.models import Kind, PastTotals, Snapshot
+from metrics.models import METHOD_VERSION, Kind, PastTotals, PortfolioSnapshot, Snapshot
 from metrics.services import past_totals
 from portfolio.models import Initiative, WorkState
 from portfolio.services.initiatives import archive_initiative
@@ -69,6 +69,34 @@ def keys(client: Client, query: str = "") -> list[str]:
 def finish() -> None:
     for row in PastTotals.objects.all():
         services.work_out_past_totals(work_id=row.pk, now=NOW)
+
+
+def store_as_an_earlier_release(workspace: Workspace) -> None:
+    """Nothing but figures and totals of the day by the method before, without stage and sums to sort by."""
+    totals = services.portfolio_as_of(workspace=workspace, as_of=DAY, now=NOW)
+    rows = list(Snapshot.objects.filter(pk__in=totals.members))
+    for row in rows:
+        row.pk, row.method_version, row.stage, row.stage_since = None, "2", "", None
+        row.year_net = row.year_plan_net = row.roi_forecast = row.abandoned_12m = None
+        row.save()
+    totals.pk, totals.method_version, totals.members = None, "2", [row.pk for row in rows]
+    totals.save()
+    for stored in (PortfolioSnapshot, Snapshot):
+        stored.objects.filter(kind=Kind.AS_OF, method_version=METHOD_VERSION).delete()
+
+
+@pytest.mark.parametrize(("query", "left"), [("", ["bad", "good"]), ("&stage=pilot&sort=-roi", ["good", "bad"])])
+def test_figures_stored_by_an_earlier_release_are_worked_out_anew(
+    portfolio: Workspace, reader: Client, query: str, left: list[str]
+) -> None:
+    store_as_an_earlier_release(portfolio)
+    assert keys(reader, query) == left
+
+
+def test_a_large_portfolios_list_of_an_earlier_release_waits_for_its_totals(large: Workspace, reader: Client) -> None:
+    store_as_an_earlier_release(large)
+    page = reader.get(LIST).context["list"]
+    assert ([row.stage for row in page.rows], bool(page.past.waits)) == (["Pilot", "Pilot"], True)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from typing import TypeAlias
 from metrics.core.cashflow.course import AS_RECORDED, Course
 from metrics.core.money import ONE, ZERO, MissingRate, RateTable
 from metrics.core.periods import add_months, last_full_month, month_start, months_between
-from metrics.core.types import PROVEN, Basis, Benefit, Cost, Gain, Grade, Initiative, Origin
+from metrics.core.types import CAPACITY, PROVEN, Basis, Benefit, Cost, Gain, Grade, Initiative, Origin, SavedTime
 
 ENDS = frozenset({"retired", "abandoned"})
 Line: TypeAlias = Cost | Benefit | Gain
@@ -44,7 +44,7 @@ class Flow:
     """An amount in the book's currency; `label` is the cost category or the benefit class.
 
     `origin` says which rule brings money ahead; `low` and `high` are the 80 % range of an effect's money. `source` is
-    the amount as recorded with its currency, `ref` the record that it comes from.
+    the amount as recorded with its currency, `ref` the record that it comes from; `went` where saved time went.
     """
 
     on: date
@@ -58,6 +58,7 @@ class Flow:
     high: Decimal | None = None
     source: tuple[Decimal, str] | None = None
     ref: str = ""
+    went: SavedTime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,13 +245,13 @@ def _flow(line: Line, target: str, rates: RateTable, ahead: Ahead | None) -> Flo
     if isinstance(line, Cost):
         return Flow(line.on, amount, line.category, line.basis, None, None, origin, None, None, source, line.ref)
     if isinstance(line, Benefit):
-        grade = line.grade if line.basis is Basis.ACTUAL else None
-        return Flow(
-            line.on, amount, line.benefit_class, line.basis, grade, line.kpi, origin, None, None, source, line.ref
-        )
+        label, grade = line.benefit_class, line.grade if line.basis is Basis.ACTUAL else None
+        went = SavedTime.UNKNOWN if label == CAPACITY else None
+        return Flow(line.on, amount, label, line.basis, grade, line.kpi, origin, None, None, source, line.ref, went)
     low, high = (None if end is None else end * _ratio(amount, line.amount) for end in (line.low, line.high))
     basis = Basis.ACTUAL if ahead is None else Basis.FORECAST
-    return Flow(line.on, amount, line.benefit_class, basis, line.grade, line.kpi, origin, low, high, source, line.ref)
+    label, grade = line.benefit_class, line.grade
+    return Flow(line.on, amount, label, basis, grade, line.kpi, origin, low, high, source, line.ref, line.went)
 
 
 def _ratio(amount: Decimal, source: Decimal) -> Decimal:

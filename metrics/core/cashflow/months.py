@@ -97,6 +97,16 @@ def by_label(book: Book, *names: str) -> dict[str, dict[str, Decimal]]:
     return dict(found)
 
 
+def by_saved_time(book: Book, *names: str) -> dict[str, dict[str, Decimal]]:
+    """Sums of the named groups by where saved time went: destination, then group."""
+    found: dict[str, dict[str, Decimal]] = defaultdict(dict)
+    for name in names:
+        for flow in _group(book, name).flows:
+            if flow.went is not None:
+                found[flow.went][name] = found[flow.went].get(name, ZERO) + flow.amount
+    return {str(went): sums for went, sums in found.items()}
+
+
 def by_grade(book: Book) -> dict[str, Decimal]:
     """Actual benefits by evidence grade; never to be added across proven, indicative and claimed."""
     found: dict[str, Decimal] = defaultdict(Decimal)

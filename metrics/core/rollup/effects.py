@@ -27,10 +27,20 @@ from metrics.core.money import ONE, ZERO, PriceTable
 from metrics.core.periods import DAYS_OF_YEAR, add_months, month_end, month_start, months_of, period_end
 from metrics.core.reasons import Reason
 from metrics.core.results import Figure
-from metrics.core.types import PROVEN, Change, Destination, Dose, Gain, Initiative, Kpi, Reading
+from metrics.core.types import (
+    CAPACITY,
+    CASH,
+    PROVEN,
+    Change,
+    Destination,
+    Dose,
+    Gain,
+    Initiative,
+    Kpi,
+    Reading,
+    SavedTime,
+)
 
-SAVED_TIME = "capacity"
-CASH = "cash"
 NEAR_DAYS = 92
 PRIMARY_ALONE = "Beside the primary KPI this one counts as found only at a stricter level, and it does not reach it."
 
@@ -149,21 +159,29 @@ def _changes(kpi: Kpi, effect: Effect) -> Iterator[tuple[date, Decimal]]:
 
 
 def _by_destination(kpi: Kpi, effect: Effect, end: date, money: Decimal, factors: Factors | None) -> Iterator[Gain]:
-    """Saved time as cash where it left as cash, the rest as capacity."""
-    place = destination_on(kpi, end) if kpi.benefit_class == SAVED_TIME else None
-    if place is None:
-        yield _gain(kpi, effect, end, money, factors, kpi.benefit_class)
+    """Saved time split by where it went: cash where it left as cash, the rest capacity."""
+    gain = _gain(kpi, effect, end, money, factors)
+    if kpi.benefit_class != CAPACITY:
+        yield gain
         return
-    for benefit_class, share in ((CASH, place.cash_out), (SAVED_TIME, 1 - place.cash_out)):
+    place = destination_on(kpi, end)
+    for went, share in (place.shares if place else {SavedTime.UNKNOWN: ONE}).items():
         if share:
-            yield _gain(kpi, effect, end, money * share, factors, benefit_class)
+            yield _part_of(gain, went, share)
 
 
-def _gain(kpi: Kpi, effect: Effect, end: date, money: Decimal, factors: Factors | None, benefit_class: str) -> Gain:
+def _part_of(gain: Gain, went: SavedTime, share: Decimal) -> Gain:
+    low, high = (None if end is None else end * share for end in (gain.low, gain.high))
+    benefit_class = CASH if went is SavedTime.CASH_OUT else gain.benefit_class
+    return replace(gain, amount=gain.amount * share, low=low, high=high, benefit_class=benefit_class, went=went)
+
+
+def _gain(kpi: Kpi, effect: Effect, end: date, money: Decimal, factors: Factors | None) -> Gain:
     if effect.grade is None:
         raise ValueError("An effect without a grade is worth no money.")
     low, high = (None, None) if factors is None else sorted((money * factors.low, money * factors.high))
-    return Gain(end, money, kpi.value_currency or "", benefit_class, effect.grade, kpi.key, low, high, f"kpi:{kpi.key}")
+    currency = kpi.value_currency or ""
+    return Gain(end, money, currency, kpi.benefit_class, effect.grade, kpi.key, low, high, f"kpi:{kpi.key}")
 
 
 def volumes_of(kpi: Kpi, cadence: str) -> Mapping[date, Decimal] | None:

@@ -16,6 +16,7 @@ from metrics.core.cashflow.months import (
     Months,
     by_grade,
     by_label,
+    by_saved_time,
     difference,
     months_from,
     months_without_lines,
@@ -55,6 +56,7 @@ from metrics.core.types import Dose, Initiative
 
 FIRST_STAGE = "idea"
 BENEFIT_GROUPS = ("proven", "benefit_ahead", "indicative", "claimed", "plan_benefit")
+SAVED_TIME_GROUPS = ("proven", "benefit_ahead", "indicative", "claimed")
 COST_GROUPS = ("cost", "cost_ahead", "plan_cost")
 Breakdown = dict[str, dict[str, Decimal]]
 
@@ -86,12 +88,14 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """Unrounded sums in one currency: by month, by benefit class, by cost category, by evidence grade."""
+    """Unrounded sums in one currency: by month, by benefit class, by cost category, by evidence grade, and what saved
+    time is worth by where it went."""
 
     months: Months
     benefits: Breakdown
     costs: Breakdown
     grades: Mapping[str, Decimal]
+    saved_time: Breakdown
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,7 +317,13 @@ def _comparable(book: Book, year: Mapping[str, Figure]) -> dict[str, Figure]:
 
 
 def _money(book: Book) -> Money:
-    return Money(months_from(book), by_label(book, *BENEFIT_GROUPS), by_label(book, *COST_GROUPS), by_grade(book))
+    return Money(
+        months=months_from(book),
+        benefits=by_label(book, *BENEFIT_GROUPS),
+        costs=by_label(book, *COST_GROUPS),
+        grades=by_grade(book),
+        saved_time=by_saved_time(book, *SAVED_TIME_GROUPS),
+    )
 
 
 def _part(initiative: Initiative, book: Book, money: Money, roi: Figure, verdict: Verdict) -> Part:

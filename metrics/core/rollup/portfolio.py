@@ -72,6 +72,7 @@ def portfolio_of(parts: Mapping[int, Part], frame: Frame) -> Portfolio:
             benefits=_added_by_label(part.money.benefits for part in usable),
             costs=_added_by_label(part.money.costs for part in usable),
             grades=_added(part.money.grades for part in usable),
+            saved_time=_added_by_label(part.money.saved_time for part in usable),
         ),
         stages=dict(Counter(part.stage for part in parts.values())),
         verdicts=dict(Counter(str(part.verdict) for part in parts.values())),
