@@ -286,19 +286,24 @@ def _alike_in_time(attempts: Mapping[int, _Attempt]) -> Iterable[list[int]]:
         observed = attempt.case.observed
         if observed is not None:
             shape = (observed.before, attempt.doses.shape[1], observed.season)
-            groups[observed.times.tobytes(), *shape].append(place)
+            groups[_since_first(observed).tobytes(), *shape].append(place)
     return groups.values()
 
 
 def _panel(group: Sequence[_Attempt]) -> Panel:
     observed = group[0].case.observed
-    times = observed.times if observed else np.empty(0)
     return Panel(
-        times=times - times[0],
+        times=_since_first(observed) if observed else np.empty(0),
         outcomes=np.stack([attempt.outcome for attempt in group]),
         doses=np.stack([attempt.doses for attempt in group]),
         season=observed.season if observed and observed.before >= LEAST_BEFORE else None,
     )
+
+
+def _since_first(observed: Observed) -> Array:
+    """Periods since the first reading, so that series of any year can stand beside each other."""
+    since: Array = observed.times - observed.times[0]
+    return since
 
 
 def _two_sided(mean: float, deviation: float, degrees: int) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -70,7 +71,7 @@ def observe(kpi: Kpi, doses: Sequence[Dose], prices: PriceTable, as_of: date) ->
     """
     cadence = MODELLED_CADENCE.get(kpi.cadence, kpi.cadence)
     periods = by_period(kpi, _counting(kpi, doses, as_of), cadence)
-    uses = np.array([[use_at(dose, end) for dose in doses] for end in periods]).reshape(len(periods), len(doses))
+    uses = np.array([use_of(dose, tuple(periods)) for dose in doses]).reshape(len(doses), len(periods)).T
     start = max(_before(uses) - MOST_BEFORE, 0)
     uses, ends, points = uses[start:], tuple(periods)[start:], list(periods.values())[start:]
     before = _before(uses)
@@ -98,12 +99,13 @@ def by_period(kpi: Kpi, readings: Sequence[Reading], cadence: str) -> dict[date,
     return {end: _one(end, points, rule) for end, points in sorted(found.items())}
 
 
-def use_at(dose: Dose, end: date) -> float:
-    """The last known share of use on that day; a step at the go-live where no use was ever measured."""
+def use_of(dose: Dose, ends: Sequence[date]) -> list[float]:
+    """The last known share of use on each day; a step at the go-live where no use was ever measured."""
     if not dose.adoption:
-        return float(dose.go_live is not None and dose.go_live <= end)
-    known = [point for point in dose.adoption if point.on <= end]
-    return float(max(known, key=_day).value) if known else 0.0
+        return [float(dose.go_live is not None and dose.go_live <= end) for end in ends]
+    known = sorted(dose.adoption, key=_day)
+    days, shares = [point.on for point in known], [0.0, *(float(point.value) for point in known)]
+    return [shares[bisect_right(days, end)] for end in ends]
 
 
 def number_of(end: date, cadence: str) -> int:

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from metrics.core.attribution.before_after import GOOD_SIGN, before_after, movement
 from metrics.core.attribution.effects import Credit, Effect
-from metrics.core.attribution.observed import use_at
+from metrics.core.attribution.observed import use_of
 from metrics.core.periods import period_end
 from metrics.core.results import RATIO, Figure, plain
 from metrics.core.types import Dose, Kpi
@@ -47,7 +47,7 @@ def _credits(kpi: Kpi, doses: Sequence[Dose], own: int, improvement: Decimal) ->
     found: dict[date, Credit] = {}
     for point in sorted(kpi.readings, key=lambda reading: reading.on):
         end = period_end(point.on, kpi.cadence)
-        uses = [Decimal(repr(use_at(dose, end))) for dose in doses]
+        uses = [Decimal(repr(use_of(dose, (end,))[0])) for dose in doses]
         if uses[own] > 0:
             found[end] = Credit(end, uses[own], point.value, improvement * uses[own] / sum(uses))
     return tuple(found.values())

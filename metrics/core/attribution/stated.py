@@ -10,9 +10,9 @@ from decimal import Decimal
 import numpy as np
 from scipy.special import stdtrit
 
-from metrics.core.attribution.before_after import GOOD_SIGN, movement, relative, window
+from metrics.core.attribution.before_after import GOOD_SIGN, movement, relative
 from metrics.core.attribution.credits import credit, split_by_use
-from metrics.core.attribution.effects import Credit, Design, Effect, Movement, Spread
+from metrics.core.attribution.effects import Credit, Design, Effect, Movement, Spread, Window
 from metrics.core.attribution.engine.covariances import Array, Mask
 from metrics.core.attribution.engine.families import change_from
 from metrics.core.attribution.gates import (
@@ -25,7 +25,7 @@ from metrics.core.attribution.gates import (
 from metrics.core.attribution.observed import Observed
 from metrics.core.reasons import Reason
 from metrics.core.results import RATIO, Figure, missing, plain
-from metrics.core.types import PROVEN, Dose, Grade, Kpi, Reading
+from metrics.core.types import PROVEN, Dose, Grade, Kpi
 
 LEVEL_80, LEVEL_95 = 0.9, 0.975
 NEAR_ZERO = 0.1
@@ -62,7 +62,7 @@ def stated(kpi: Kpi, dose: Dose, observed: Observed, found: Found, place: int) -
     refusal = narrow_enough(sides[0], sides[1], _claim(kpi, observed, mean), observed)
     if refusal:
         return refusal
-    return _graded(kpi, dose, observed, found, _Stated(mean, deviation, changes, used, (sides[0], sides[1])))
+    return _graded(kpi, dose, observed, found, _Stated(mean, deviation, changes, used, (sides[0], sides[1])), place)
 
 
 def refused(kpi: Kpi, refusal: Refusal, exposed_on: date | None) -> Effect:
@@ -125,13 +125,13 @@ def _claim(kpi: Kpi, observed: Observed, mean: float) -> float:
     return abs(float(target) - float(observed.values[: observed.before].mean())) or abs(mean)
 
 
-def _graded(kpi: Kpi, dose: Dose, observed: Observed, found: Found, told: _Stated) -> Effect:
+def _graded(kpi: Kpi, dose: Dose, observed: Observed, found: Found, told: _Stated, place: int) -> Effect:
     judged = GRADE_OF[found.design]
     registered = is_preregistered(kpi, dose, found.design, found.controls)
     grade = judged if registered else A_STEP_LOWER[judged]
     sign = GOOD_SIGN[kpi.direction]
-    before = _readings(observed, slice(0, observed.before))
-    after = [point for point, is_used in zip(_readings(observed, slice(None)), told.used, strict=True) if is_used]
+    early = np.arange(len(observed.ends)) < observed.before
+    before, after = _window(observed, early), _window(observed, told.used)
     improvement = Decimal(repr(told.mean)) * sign
     return Effect(
         kpi=kpi.key,
@@ -140,10 +140,10 @@ def _graded(kpi: Kpi, dose: Dose, observed: Observed, found: Found, told: _State
         effect=_figure(kpi, told, found.degrees, grade),
         relative=_relative(told.mean, observed, grade),
         movement=movement(improvement),
-        assumption=_assumption(found, judged, registered, len(before), len(after)),
+        assumption=_assumption(found, judged, registered, observed.before, int(told.used.sum())),
         improvement=improvement,
-        before=window(before) if before else None,
-        after=window(after),
+        before=before,
+        after=after,
         first_exposure=dose.starts_on,
         judged=judged,
         method=found.method,
@@ -152,7 +152,7 @@ def _graded(kpi: Kpi, dose: Dose, observed: Observed, found: Found, told: _State
         p_value=plain(found.p_value),
         help="" if registered else NOT_REGISTERED.format(judged=judged),
         spread=Spread(told.mean * sign, told.deviation, found.degrees),
-        credits=_credits(observed, told, sign),
+        credits=_credits(observed, told, place, sign),
         controls=found.controls,
         share=_share(observed, found, told),
     )
@@ -175,22 +175,19 @@ def _relative(mean: float, observed: Observed, grade: Grade) -> Figure:
     return relative(Decimal(repr(mean)), Decimal(repr(level)), grade, abs(level) < NEAR_ZERO * float(early.std()))
 
 
-def _readings(observed: Observed, part: slice) -> list[Reading]:
-    pairs = zip(observed.ends[part], observed.values[part].tolist(), strict=True)
-    return [Reading(end, Decimal(repr(value))) for end, value in pairs]
+def _window(observed: Observed, chosen: Mask) -> Window | None:
+    places = np.flatnonzero(chosen).tolist()
+    if not places:
+        return None
+    mean = float(observed.values[places].mean())
+    return Window(Decimal(repr(mean)), len(places), observed.ends[places[0]], observed.ends[places[-1]])
 
 
-def _credits(observed: Observed, told: _Stated, sign: int) -> tuple[Credit, ...]:
-    places = np.flatnonzero(told.used).tolist()
-    return tuple(
-        Credit(
-            end=observed.ends[place],
-            dose=Decimal(repr(float(observed.doses[place].max()))),
-            reading=Decimal(repr(float(observed.values[place]))),
-            change=Decimal(repr(change)) * sign,
-        )
-        for place, change in zip(places, told.changes.tolist(), strict=True)
-    )
+def _credits(observed: Observed, told: _Stated, place: int, sign: int) -> tuple[Credit, ...]:
+    ends = [observed.ends[at] for at in np.flatnonzero(told.used).tolist()]
+    numbers = (observed.doses[told.used, place], observed.values[told.used], told.changes * sign)
+    rows = zip(ends, *(map(repr, column.tolist()) for column in numbers), strict=True)
+    return tuple(Credit(end, Decimal(use), Decimal(reading), Decimal(change)) for end, use, reading, change in rows)
 
 
 def _share(observed: Observed, found: Found, told: _Stated) -> Decimal:

@@ -293,6 +293,13 @@ def test_credits_of_initiatives_that_share_a_kpi_add_up_to_the_joint_change(desi
     assert all(change >= 0 for change in last)
 
 
+def test_a_credit_names_the_use_of_its_own_initiative() -> None:
+    found = shared("series")
+    half = replace(found.doses[1], adoption=(replace(found.doses[1].adoption[0], value=Decimal("0.5")),))
+    credits = effect_of(replace(found, doses=(found.doses[0], half)), "chat").credits
+    assert {credit.dose for credit in credits} == {Decimal("0.5")}
+
+
 def test_the_order_of_those_who_share_changes_nothing() -> None:
     found = shared("series")
     turned = replace(found, doses=found.doses[::-1])

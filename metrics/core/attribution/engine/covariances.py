@@ -1,7 +1,8 @@
-"""How the noise of a KPI may be tied over time: nineteen covariances, each with its prior weight.
+"""How the noise of a KPI may be tied over time: 22 covariances, each with its prior weight.
 
-Independent noise (weight 0.2), first-order autoregression with and without independent noise on top (0.5), and a
-random walk with independent noise (0.3). Times enter as they are, so missing and irregular periods need no filling in.
+Independent noise (weight 0.2), first-order autoregression with and without independent noise on top (0.45), and a
+random walk with independent noise (0.35). Times enter as they are, so missing and irregular periods need no filling in.
+Weights and steps were chosen by coverage (docs/methods/evidence-of-ranges.md).
 """
 
 from __future__ import annotations
@@ -17,11 +18,11 @@ Array: TypeAlias = npt.NDArray[np.float64]
 Mask: TypeAlias = npt.NDArray[np.bool_]
 
 PRIOR_OF_INDEPENDENT = 0.2
-PRIOR_OF_AUTOREGRESSIVE = 0.5
-PRIOR_OF_RANDOM_WALK = 0.3
+PRIOR_OF_AUTOREGRESSIVE = 0.45
+PRIOR_OF_RANDOM_WALK = 0.35
 CORRELATIONS = (0.2, 0.4, 0.6, 0.75, 0.87, 0.95)
 SHARES = (1.0, 0.6)
-STEPS = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
+STEPS = (0.003, 0.01, 0.03, 0.06, 0.1, 0.2, 0.3, 0.6, 1.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.special import stdtr
 
 from metrics.core.attribution.engine.covariances import Array, Mask
-from metrics.core.attribution.engine.series import Panel, interrupted, usable
+from metrics.core.attribution.engine.series import Panel, even, interrupted
 from metrics.core.attribution.engine.synthetic import Method, compared
 
 LEAST_BEFORE = 8
@@ -23,7 +23,7 @@ def placebo_p(panel: Panel) -> Array | None:
     if start is None:
         return None
     tail = np.full(len(panel.outcomes), np.nan)
-    varied = np.array([not usable(row[:before], start) for row in panel.outcomes])
+    varied = ~even(panel.outcomes[:, :start])
     if varied.any():
         found = interrupted(_pretend(panel, varied, before, start))
         tail[varied] = 2 * stdtr(found.degrees, -np.abs(found.mean[:, 0]) / found.deviation[:, 0])

@@ -13,16 +13,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from metrics.core.attribution.engine.covariances import Array, whitening
+from metrics.core.attribution.engine.covariances import Array, Mask, whitening
 from metrics.core.attribution.engine.posterior import averaged
 
 VARIANCE_OF_DOSE = 1e4
 VARIANCE_OF_REGRESSOR = 25.0
 VARIANCE_OF_INTERCEPT = 1e6
 LEAST_POINTS = 4
-WIDER = ((12, 1.25), (36, 1.10), (60, 1.05))
+WIDER = ((12, 1.25), (36, 1.10), (60, 1.08))
 SMALLEST = 1e-9
 EVEN = 1e-12
+NOT_A_NUMBER = "A reading is not a number."
+ALL_EQUAL = "All readings before the start are equal, so their noise cannot be known."
 
 
 class Unfit(ValueError):
@@ -114,22 +116,26 @@ def _check(panel: Panel) -> None:
         raise Unfit("There are too few readings before or after the start.")
     parts = (panel.times, panel.doses)
     if not all(np.isfinite(part).all() for part in parts):
-        raise Unfit("A reading is not a number.")
+        raise Unfit(NOT_A_NUMBER)
     if not (np.diff(panel.times) > 0).all():
         raise Unfit("The times of the readings do not rise.")
-    problem = next((found for row in panel.outcomes if (found := usable(row, before))), "")
-    if problem:
-        raise Unfit(problem)
+    if not np.isfinite(panel.outcomes).all():
+        raise Unfit(NOT_A_NUMBER)
+    if even(panel.outcomes[:, :before]).any():
+        raise Unfit(ALL_EQUAL)
+
+
+def even(early: Array) -> Mask:
+    """(S,) whether all readings (S, T) before the start are equal, up to the precision of a number."""
+    found: Mask = np.ptp(early, axis=1) <= EVEN * np.abs(early).max(axis=1)
+    return found
 
 
 def usable(outcome: Array, before: int) -> str:
     """Why a series (T,) cannot be modelled; empty where it can."""
     if not np.isfinite(outcome).all():
-        return "A reading is not a number."
-    early = outcome[:before]
-    if before and np.ptp(early) <= EVEN * np.abs(early).max():
-        return "All readings before the start are equal, so their noise cannot be known."
-    return ""
+        return NOT_A_NUMBER
+    return ALL_EQUAL if before and even(outcome[None, :before])[0] else ""
 
 
 def _shared(panel: Panel, before: int) -> tuple[Array, Array]:
