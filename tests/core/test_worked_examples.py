@@ -200,4 +200,4 @@ def test_credits_of_two_initiatives_on_one_kpi() -> None:
 def test_smallest_visible_effect(after: int) -> None:
     history = np.array([10.2, 11.1, 9.8, 10.7, 11.4, 10.1, 9.6, 10.9, 11.2, 10.4, 9.9, 10.6] * 2)
 
-    says("smallest-effect", f"{minimum_detectable_effect(history, after):.2f}")
+    says("smallest-effect", f"{minimum_detectable_effect(np.arange(24.0), history, after, 12.0):.2f}")

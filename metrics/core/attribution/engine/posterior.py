@@ -7,6 +7,8 @@ same bits whatever stands beside it.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from metrics.core.attribution.engine.covariances import Array, Whitening
@@ -32,19 +34,39 @@ def averaged(own: Array, variances: Array, noise: Whitening, chosen: int) -> tup
     return mean, covariance, weights
 
 
-def _block(own: Array, variances: Array, noise: Whitening, chosen: int) -> tuple[Array, Array, Array]:
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """What each covariance makes of each series.
+
+    Args:
+        table: (1 + C, 1 + C, G, S) the inverse of the columns' products and, in its first column, their coefficients.
+        weights: (G, S) of the covariances.
+        noise: (G, S) expected variance of the noise.
+    """
+
+    table: Array
+    weights: Array
+    noise: Array
+
+
+def fitted(own: Array, variances: Array, noise: Whitening) -> Fitted:
+    """Series (S, 1 + C, T) as in `averaged`, covariance by covariance."""
     shape = SHAPE + own.shape[2] / 2
-    swept, log_determinants = _swept(_products(own, noise), variances)
-    scale = SCALE_SHARE * SHAPE + np.maximum(swept[0, 0], SMALLEST) / 2
+    table, log_determinants = _swept(_products(own, noise), variances)
+    scale = SCALE_SHARE * SHAPE + np.maximum(table[0, 0], SMALLEST) / 2
     evidence = -(noise.log_determinants[:, None] + log_determinants) / 2 - shape * np.log(scale)
-    weights = _weights(evidence + noise.log_priors[:, None])
+    return Fitted(table, _weights(evidence + noise.log_priors[:, None]), scale / (shape - 1))
+
+
+def _block(own: Array, variances: Array, noise: Whitening, chosen: int) -> tuple[Array, Array, Array]:
+    found = fitted(own, variances, noise)
     places = slice(1, 1 + chosen)
-    means = swept[places, 0]
-    spreads = swept[places, places] * (scale / (shape - 1))
-    mean = (weights * means).sum(axis=1)
+    means = found.table[places, 0]
+    spreads = found.table[places, places] * found.noise
+    mean = (found.weights * means).sum(axis=1)
     apart = means - mean[:, None]
-    covariance = (weights * (spreads + apart[:, None] * apart)).sum(axis=2)
-    return mean.T, covariance.transpose(2, 0, 1), weights.T
+    covariance = (found.weights * (spreads + apart[:, None] * apart)).sum(axis=2)
+    return mean.T, covariance.transpose(2, 0, 1), found.weights.T
 
 
 def _products(own: Array, noise: Whitening) -> Array:

@@ -90,7 +90,7 @@ def interrupted(panel: Panel) -> Estimate:
     """
     _check(panel)
     before, doses = panel.before, panel.doses.shape[2]
-    shared, variances = _shared(panel, before)
+    shared, variances = shared_columns(panel.times, before, panel.season, panel.has_trend)
     own, sizes = _own(panel, before)
     noise = whitening(tuple(panel.times.tolist())).beside(shared, variances)
     spread = np.full(own.shape[1] - 1, VARIANCE_OF_REGRESSOR)
@@ -138,15 +138,15 @@ def usable(outcome: Array, before: int) -> str:
     return ALL_EQUAL if before and even(outcome[None, :before])[0] else ""
 
 
-def _shared(panel: Panel, before: int) -> tuple[Array, Array]:
+def shared_columns(times: Array, before: int, season: float | None, has_trend: bool = True) -> tuple[Array, Array]:
     """(T, K) columns that all series share, intercept, trend and season, with the variances of their coefficients."""
-    columns = [panel.times] if panel.has_trend else []
-    if panel.season is not None:
-        angle = 2 * np.pi * panel.times / panel.season
+    columns = [times] if has_trend else []
+    if season is not None:
+        angle = 2 * np.pi * times / season
         columns += [np.sin(angle), np.cos(angle)]
     scaled = [_standard(column[None], before)[0] for column in columns]
     variances = [VARIANCE_OF_INTERCEPT] + [VARIANCE_OF_REGRESSOR] * len(scaled)
-    return np.stack([np.ones_like(panel.times), *scaled], axis=1), np.array(variances)
+    return np.stack([np.ones_like(times), *scaled], axis=1), np.array(variances)
 
 
 def _own(panel: Panel, before: int) -> tuple[Array, Array]:
