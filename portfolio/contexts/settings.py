@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import QuerySet
+
 from accounts.access import Actor, may
 from accounts.choices import Permission
 from accounts.models import BusinessUnit
 from portfolio.access import archived_initiatives, may_write
 from portfolio.choices import SettingName
 from portfolio.forms.settings import MONTHS
-from portfolio.models import DatedSetting, ExchangeRate, Initiative, Programme
+from portfolio.models import DatedSetting, ExchangeRate, Initiative, PriceIndex, Programme
 from web.formats import Formats
 
 RATES_SHOWN = 30
@@ -36,6 +38,7 @@ class SettingsPage:
     dated: list[Dated]
     missing: list[str]
     rates: list[ExchangeRate]
+    prices: PriceIndex | None
     units: list[BusinessUnit]
     programmes: list[Programme]
     archived: list[Initiative]
@@ -52,6 +55,7 @@ def settings_page(actor: Actor, today: date, formats: Formats) -> SettingsPage:
         dated=dated,
         missing=[NAMES[name] for name in NEEDED if NAMES[name] not in known],
         rates=latest_rates(actor),
+        prices=price_levels(actor).first(),
         units=list(BusinessUnit.objects.filter(workspace=actor.workspace).select_related("parent")),
         programmes=list(Programme.objects.filter(workspace=actor.workspace)),
         archived=_restorable(actor),
@@ -65,6 +69,7 @@ NAMES = {
     SettingName.DISCOUNT_RATE: "Discount rate",
     SettingName.INFLATION: "Expected inflation",
 }
+INFLATION = NAMES[SettingName.INFLATION]
 NEEDED = (SettingName.HURDLE, SettingName.DISCOUNT_RATE)
 
 
@@ -72,6 +77,17 @@ def latest_rates(actor: Actor) -> list[ExchangeRate]:
     """The newest rate of each pair of currencies."""
     rows = ExchangeRate.objects.filter(workspace=actor.workspace, superseded_at=None)
     return list(rows.order_by("base", "quote", "-on").distinct("base", "quote")[:RATES_SHOWN])
+
+
+def price_levels(actor: Actor) -> "QuerySet[PriceIndex]":
+    """The price level of each month, the last month first."""
+    rows = PriceIndex.objects.live().filter(workspace=actor.workspace)
+    return rows.select_related("recorded_by").order_by("-on")
+
+
+def expected_inflation(actor: Actor, today: date, formats: Formats) -> Dated | None:
+    """The inflation that is expected from the last level on."""
+    return next((row for row in _dated(actor, today, formats) if row.holds and row.label == INFLATION), None)
 
 
 def _restorable(actor: Actor) -> list[Initiative]:

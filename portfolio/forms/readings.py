@@ -5,19 +5,15 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 
 from portfolio.forms.base import RecordForm
 from portfolio.forms.fields import DayField, NumberField, PercentField, text_input
-from portfolio.importing.parse.errors import ValueRefused
+from portfolio.forms.lines import PASTED_DATES, LinesForm, lines_field
 from portfolio.importing.parse.values import parse_date, parse_decimal
 from portfolio.models.kpis import TREATED
-from portfolio.services.errors import RowErrors
 from web.formats import Formats
 
 UNLIKELY = 5
-PASTED_DATES = ("%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d %b %Y", "%d %B %Y")
-MOST_LINES = 10_000
 
 
 class ReadingForm(RecordForm):
@@ -114,13 +110,11 @@ class AdoptionForm(RecordForm):
         return {name: value for name, value in self.cleaned_data.items() if value is not None}
 
 
-class PasteForm(RecordForm):
+class PasteForm(LinesForm):
     """Many readings of one KPI, a line each."""
 
-    lines = forms.CharField(
+    lines = lines_field(
         label="Readings",
-        max_length=1_000_000,
-        widget=forms.Textarea(attrs={"rows": 10, "class": "num", "spellcheck": "false"}),
         help_text="A line each: date, value, and a note if you like. Copy the columns from a spreadsheet as they are.",
     )
     series = forms.CharField(
@@ -130,34 +124,18 @@ class PasteForm(RecordForm):
         help_text="“treated” is where the initiative works. Name a group without it to compare with.",
     )
 
-    def clean_lines(self) -> list[dict[str, Any]]:
-        """The lines as rows, each fault named by its line."""
-        faults: list[str] = []
-        self.numbers: list[int] = []
-        rows: list[dict[str, Any]] = []
-        for number, line in enumerate(self.cleaned_data["lines"].splitlines()[: MOST_LINES + 1], start=1):
-            if not line.strip():
-                continue
-            try:
-                rows.append(_row(line, self.decimal_mark))
-                self.numbers.append(number)
-            except ValueRefused as refusal:
-                faults.append(f"Line {number}: {refusal}.")
-        if len(rows) > MOST_LINES:
-            faults = [f"Paste at most {MOST_LINES} lines at once, or import a file."]
-        if faults:
-            raise ValidationError(faults[:20])
-        return rows
+    def read(self, day: str, value: str, rest: str) -> dict[str, Any]:
+        """A reading."""
+        return {
+            "on": parse_date(day, PASTED_DATES),
+            "value": parse_decimal(value, decimal_mark=self.decimal_mark),
+            "note": rest[:400],
+        }
 
     def rows(self) -> list[dict[str, Any]]:
         """The contract fields of each reading."""
         series = self.cleaned_data["series"]
         return [{**row, "series": series} for row in self.cleaned_data["lines"]]
-
-    def refuse_rows(self, error: RowErrors) -> None:
-        """Names the line of each row that was refused."""
-        for row in error.rows[:20]:
-            self.add_error("lines", f"Line {self.numbers[row.index]}: {row.message}")
 
 
 def surprise(value: Decimal, past: Sequence[Decimal], formats: Formats) -> str | None:
@@ -182,21 +160,3 @@ def surprise(value: Decimal, past: Sequence[Decimal], formats: Formats) -> str |
     if not value:
         return f"The last reading was {written} and this one is zero: right?"
     return f"One {formats.number(last / value, digits=0)}th of the last reading ({written}): right?"
-
-
-def _row(line: str, mark: str) -> dict[str, Any]:
-    parts = [part.strip() for part in _parted(line)]
-    if len(parts) < 2:
-        raise ValueRefused("give a date and a value")
-    row: dict[str, Any] = {
-        "on": parse_date(parts[0], PASTED_DATES),
-        "value": parse_decimal(parts[1], decimal_mark=mark),
-    }
-    return row | {"note": " ".join(parts[2:])[:400]}
-
-
-def _parted(line: str) -> list[str]:
-    for separator in ("\t", ";"):
-        if separator in line:
-            return line.split(separator)
-    return line.split(None, 2)

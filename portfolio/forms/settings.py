@@ -10,12 +10,15 @@ from accounts.models import BusinessUnit
 from portfolio.choices import SettingName
 from portfolio.forms.base import RecordForm
 from portfolio.forms.fields import CurrencyField, DayField, NumberField, PercentField, WordField, text_input
+from portfolio.forms.lines import PASTED_DATES, LinesForm, lines_field
+from portfolio.importing.parse.values import parse_date, parse_decimal
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 ZONES = [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones()) if "/" in zone or zone == "UTC"]
+MONTH_LAYOUTS = ("%Y-%m", "%m/%Y", "%b %Y", "%B %Y")
 LOCALES = (
     ("en", "English: 1,234.5"),
     ("en-US", "English (United States): 1,234.5"),
@@ -70,6 +73,20 @@ class RateForm(RecordForm):
     rate = NumberField(label="Costs")
     quote = CurrencyField(label="Of")
     on = DayField(label="On")
+
+
+class PriceForm(LinesForm):
+    """Price levels, a line for each month."""
+
+    lines = lines_field(
+        label="Price levels",
+        help_text="A line each: month and level, such as 2026-03 104.2. Copy the columns from your statistics office.",
+    )
+
+    def read(self, day: str, value: str, rest: str) -> dict[str, Any]:
+        """The level of a month, dated at its first day."""
+        month = parse_date(day, (*PASTED_DATES, *MONTH_LAYOUTS)).replace(day=1)
+        return {"on": month, "value": parse_decimal(value, decimal_mark=self.decimal_mark)}
 
 
 class UnitForm(RecordForm):

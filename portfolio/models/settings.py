@@ -26,6 +26,11 @@ class DatedSetting(Fact):
             known("name", SettingName, "datedsetting_name_known"),
         ]
 
+    def clean(self) -> None:
+        """Nothing that is worth something today is worth nothing or less in a year."""
+        if self.name != SettingName.HURDLE and self.value <= -1:
+            raise ValidationError({"value": "A yearly rate is above -1, that is -100 %."})
+
 
 class PriceIndex(Fact):
     """The price level of a month, on a scale of any base; money is stated in the prices of one day by it."""

@@ -63,6 +63,7 @@ PATHS = {
     "reports": "/reports/",
     "import": "/import/",
     "settings": "/settings/",
+    "prices": "/settings/prices/",
     "settings-workspace": "/settings/workspace/",
     "unit-new": "/settings/units/new/",
     "programme-new": "/settings/programmes/new/",

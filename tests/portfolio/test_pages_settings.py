@@ -10,7 +10,7 @@ from django.test import Client
 
 from accounts.choices import Role
 from accounts.models import BusinessUnit, Membership, User, Workspace
-from portfolio.models import DatedSetting, ExchangeRate, Programme
+from portfolio.models import DatedSetting, ExchangeRate, PriceIndex, Programme
 from portfolio.services.workspaces import AlreadySetUp, set_up
 from tests.factories import NOW, make_initiative, make_member, make_workspace
 from tests.portfolio.test_pages_initiatives import signed_in
@@ -95,6 +95,52 @@ def test_a_rate_that_is_none_is_refused(finance: Client, base: str, rate: str) -
     sent = {"base": base, "rate": rate, "quote": "EUR", "on": "2026-05-04"}
     assert finance.post("/settings/rates/", sent).status_code == 400
     assert not ExchangeRate.objects.exists()
+
+
+def test_price_levels_are_pasted_by_month(workspace: Workspace, finance: Client) -> None:
+    finance.post("/settings/prices/", {"lines": "2026-03 104.2\nApr 2026\t104.5\n2026-05-31;105"})
+    levels = PriceIndex.objects.live().order_by("on").values_list("on", "value")
+    assert list(levels) == [
+        (date(2026, 3, 1), Decimal("104.2")),
+        (date(2026, 4, 1), Decimal("104.5")),
+        (date(2026, 5, 1), 105),
+    ]
+    page = finance.get("/settings/prices/").content.decode()
+    assert '<th scope="row">April 2026</th>' in page
+    assert "The last level is 105, May 2026." in finance.get("/settings/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("lines", "fault"),
+    [
+        ("2026-03", "Line 1: give a date"),
+        ("2026-03 104\n2026-04 0", "Line 2: "),
+        ("2099-01 1", "Line 1: "),
+        ("", "Fill"),
+    ],
+)
+def test_price_levels_that_cannot_be_are_named_by_line(finance: Client, lines: str, fault: str) -> None:
+    response = finance.post("/settings/prices/", {"lines": lines})
+    assert response.status_code == 400
+    assert fault in response.content.decode()
+    assert not PriceIndex.objects.exists()
+
+
+def test_only_finance_enters_price_levels(admin: Client) -> None:
+    assert "<textarea" not in admin.get("/settings/prices/").content.decode()
+    assert admin.post("/settings/prices/", {"lines": "2026-03 104"}).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["inflation", "discount_rate"])
+def test_a_yearly_rate_that_leaves_nothing_is_refused(finance: Client, name: str) -> None:
+    sent = {"name": name, "value": "-100", "on": "2026-04-01", "confirmed": "on"}
+    assert finance.post("/settings/hurdle/", sent).status_code == 400
+    assert not DatedSetting.objects.exists()
+
+
+def test_the_expected_inflation_is_shown_beside_the_index(finance: Client) -> None:
+    finance.post("/settings/hurdle/", {"name": "inflation", "value": "2.5", "on": "2026-04-01", "confirmed": "on"})
+    assert "rise by 2.5% a year" in finance.get("/settings/prices/").content.decode()
 
 
 def test_units_make_a_tree_without_rings(workspace: Workspace, admin: Client) -> None:

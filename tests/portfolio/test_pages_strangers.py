@@ -35,7 +35,7 @@ FOR_EVERYONE = {"setup"}
 FILES = {"evidence"}
 OF_THE_OWN_WORKSPACE = {
     "initiative_new", "settings", "settings_workspace", "settings_dated", "exchange_rates", "unit_new", "programme_new",
-    "period_locks",
+    "period_locks", "price_index",
 }  # fmt: skip
 WITHOUT_ID = {"period_locks", "kpi_new", "benefit_new", "unit_new", "programme_new", "stage", "assessment"}
 FINANCE = {"benefit_confirm", "rate_withdraw", "price_withdraw", "hurdle_withdraw", "case_approve", "period_reopen"}
