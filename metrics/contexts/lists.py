@@ -18,7 +18,7 @@ from metrics.contexts.rows import Row, rows_of
 from metrics.contexts.settings import hurdle_on
 from metrics.contexts.verdicts import VERDICT_WORDS
 from metrics.contexts.words import STAGE_WORDS
-from metrics.inputs import Clock, end_of_day, known_at, today
+from metrics.inputs import Clock, end_of_day, known, today
 from portfolio.access import initiatives, initiatives_ever
 from web.formats import Formats
 
@@ -140,7 +140,7 @@ def source_of(
     rows = narrowed_by_record(initiatives_ever(actor), filters, units)
     if past.shown.totals is not None:
         return OnDay(rows, past.shown.totals, filters)
-    return ByName(rows.filter(known_at(end_of_day(actor.workspace, past.day))), past.day, clock)
+    return ByName(known(rows, end_of_day(actor.workspace, past.day)), past.day, clock)
 
 
 def _banner_and_filters(filters: Filters, past: PastTotalsShown | None, formats: Formats) -> tuple[Banner, Filters]:

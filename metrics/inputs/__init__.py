@@ -2,9 +2,10 @@
 
 from metrics.inputs.facts import Batch, Held, held_versions, load
 from metrics.inputs.history import begun_by
-from metrics.inputs.moments import A_MOMENT, Clock, end_of_day, known_at, standing, today
+from metrics.inputs.moments import A_MOMENT, Clock, end_of_day, standing, today
 from metrics.inputs.shares import as_worked_out, ratios_of_ended, share_at, share_now, worked_out_again
 from metrics.inputs.terms import settings_on
+from metrics.inputs.versions import cut_of, cut_of_stored, known, workspace_at
 
 __all__ = [
     "A_MOMENT",
@@ -13,9 +14,11 @@ __all__ = [
     "Held",
     "as_worked_out",
     "begun_by",
+    "cut_of",
+    "cut_of_stored",
     "end_of_day",
     "held_versions",
-    "known_at",
+    "known",
     "load",
     "ratios_of_ended",
     "settings_on",
@@ -24,4 +27,5 @@ __all__ = [
     "standing",
     "today",
     "worked_out_again",
+    "workspace_at",
 ]

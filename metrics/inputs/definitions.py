@@ -8,6 +8,7 @@ from typing import Any
 
 from accounts.models import Workspace
 from metrics.core.rollup.causes import Cause, Code
+from metrics.inputs.versions import DELETED
 from metrics.inputs.watched import Watched, WatchedKpi
 from portfolio.models import Initiative, Kpi, KpiTarget
 
@@ -100,8 +101,8 @@ def _targets(kpi_ids: Sequence[int], cut: datetime) -> dict[int, dict[datetime, 
     history: Any = KpiTarget.pgh_event_model.objects  # type: ignore[attr-defined]
     changed = history.filter(kpi_id__in=kpi_ids, pgh_created_at__gt=cut).order_by().values("kpi_id")
     found: dict[int, dict[datetime, set[tuple[date, Decimal]]]] = defaultdict(lambda: defaultdict(set))
-    rows = history.filter(kpi_id__in=changed).values_list("kpi_id", "pgh_created_at", "on", "value")
-    for kpi, at, day, value in rows:
+    rows = history.filter(kpi_id__in=changed).exclude(pgh_label=DELETED)
+    for kpi, at, day, value in rows.values_list("kpi_id", "pgh_created_at", "on", "value"):
         found[kpi][at].add((day, value))
     return found
 

@@ -2,15 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
+
 from metrics.core.types import Kpi
 from metrics.inputs.kpis import kpis_of
-from metrics.inputs.moments import as_they_were, believed, end_of_day
+from metrics.inputs.moments import believed
 from metrics.inputs.rows import FactRows
-from metrics.models import Kind, Snapshot
+from metrics.inputs.versions import as_they_were, cut_of_stored, of_kpis_then
+from metrics.models import Snapshot
 from portfolio.models import (
     AdoptionReading,
     BaselineApproval,
@@ -23,8 +26,6 @@ from portfolio.models import (
     Trial,
 )
 from portfolio.models import Kpi as KpiRow
-
-A_MOMENT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class Evidence:
 
 def evidence_of(snapshot: Snapshot, key: str) -> Evidence | None:
     """What the effect on a KPI rests on; None where no such KPI was known. A fixed number of queries."""
-    cut = _moment(snapshot)
+    cut = cut_of_stored(snapshot)
     facts = FactRows([snapshot.initiative_id], cut, ZoneInfo(snapshot.workspace.time_zone))
     adoption = facts.of(AdoptionReading, "on", "share")
     held = kpis_of(snapshot.workspace, facts, adoption)[snapshot.initiative_id]
@@ -57,7 +58,7 @@ def evidence_of(snapshot: Snapshot, key: str) -> Evidence | None:
         return None
     rows = KpiRow.objects.filter(workspace=snapshot.workspace_id, key=key).select_related("volume", "initiative")
     row: KpiRow = as_they_were(rows, cut)[0]
-    sharers = KpiShare.objects.filter(kpi=row).values_list("initiative_id", flat=True)
+    sharers = [initiative for (initiative,) in of_kpis_then(KpiShare, Q(kpi_id=row.pk), cut, "initiative_id")]
     approvals = _facts(BaselineApproval, cut, kpi=row)
     frozen = _facts(Preregistration, cut, kpi=row)
     return Evidence(
@@ -76,10 +77,3 @@ def evidence_of(snapshot: Snapshot, key: str) -> Evidence | None:
 
 def _facts(model: type[Fact], cut: datetime, *related: str, **wanted: object) -> list[Any]:
     return list(believed(model, cut, **wanted).select_related("recorded_by", *related))
-
-
-def _moment(snapshot: Snapshot) -> datetime:
-    """Facts recorded before it count: the end of the day that was asked for, else the moment of working out."""
-    if snapshot.kind == Kind.AS_OF:
-        return end_of_day(snapshot.workspace, snapshot.as_of_date)
-    return snapshot.computed_at + A_MOMENT

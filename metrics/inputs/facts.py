@@ -12,7 +12,6 @@ from metrics.core.rollup.initiative import Context
 from metrics.core.types import Basis, Benefit, Change, Cost, Dated, Grade, Initiative, StagePoint
 from metrics.inputs.history import closed_cases, median_days
 from metrics.inputs.kpis import kpis_of
-from metrics.inputs.moments import as_they_were
 from metrics.inputs.rates import rates_for
 from metrics.inputs.rows import FactRows
 from metrics.inputs.terms import (
@@ -24,6 +23,7 @@ from metrics.inputs.terms import (
     settings_on,
     unplanned,
 )
+from metrics.inputs.versions import as_they_were, workspace_at
 from portfolio.choices import SettingName
 from portfolio.models import AdoptionReading, Assessment, BenefitLine, CostLine, Event, StageChange
 from portfolio.models import Initiative as InitiativeRow
@@ -72,11 +72,12 @@ def load(
     facts = FactRows(initiative_ids, cut, ZoneInfo(workspace.time_zone))
     settings = settings_on(workspace, as_of, cut)
     initiatives = _initiatives(workspace, facts, settings, as_of)
+    then = workspace if cut is None else workspace_at(workspace, cut)
     closed = closed_cases(workspace, as_of, of_all)
     context = Context(
-        currency=workspace.currency,
-        fiscal_year_start=workspace.fiscal_year_start,
-        rates=rates_for(workspace, initiatives.values(), cut),
+        currency=then.currency,
+        fiscal_year_start=then.fiscal_year_start,
+        rates=rates_for(then, initiatives.values(), cut),
         prices=prices_on(workspace, settings, as_of, cut),
         realisation=realisation or Realisation(),
         hurdle=settings.get(SettingName.HURDLE),

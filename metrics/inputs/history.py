@@ -9,8 +9,9 @@ from django.db.models.functions import Lead
 from accounts.models import Workspace
 from metrics.core.periods import add_months
 from metrics.core.risk.signals import median_stays
-from metrics.inputs.moments import believed, end_of_day, known_at
+from metrics.inputs.moments import believed, end_of_day
 from metrics.inputs.rows import BY_INITIATIVE
+from metrics.inputs.versions import known
 from portfolio.choices import END_STAGES, LIVE_STAGES, Stage
 from portfolio.models import Initiative, Reading, StageChange
 
@@ -38,7 +39,8 @@ def _silent(workspace: Workspace, as_of: date, cut: datetime | None) -> set[int]
     since = end_of_day(workspace, add_months(as_of, -SILENT_MONTHS))
     recorded = Q(recorded_at__gte=since) & (Q() if cut is None else Q(recorded_at__lt=cut))
     outcomes = believed(StageChange, cut, initiative=OuterRef("pk"), to__in=[*LIVE_STAGES, *END_STAGES])
-    rows = Initiative.objects.filter(known_at(cut), ~Exists(outcomes), workspace=workspace, created_at__lt=since)
+    made = Initiative.objects.filter(~Exists(outcomes), workspace=workspace, created_at__lt=since)
+    rows = known(made, cut)
     silent = set(rows.values_list("pk", flat=True))
     for model in BY_INITIATIVE:
         lines = model._default_manager.filter(recorded, initiative__in=silent)
@@ -50,11 +52,11 @@ def _silent(workspace: Workspace, as_of: date, cut: datetime | None) -> set[int]
 def begun_by(workspace: Workspace, day: date) -> "QuerySet[Initiative]":
     """Initiatives not archived now that were made by the end of `day`, or of which something happened by then,
     whenever it was recorded."""
-    known = Q(created_at__lt=end_of_day(workspace, day))
+    begun = Q(created_at__lt=end_of_day(workspace, day))
     for model in BY_INITIATIVE:
-        known |= Q(Exists(believed(model, None, initiative=OuterRef("pk"), on__lte=day)))
-    known |= Q(Exists(believed(Reading, None, kpi__initiative=OuterRef("pk"), on__lte=day)))
-    return Initiative.objects.filter(known, known_at(None), workspace=workspace)
+        begun |= Q(Exists(believed(model, None, initiative=OuterRef("pk"), on__lte=day)))
+    begun |= Q(Exists(believed(Reading, None, kpi__initiative=OuterRef("pk"), on__lte=day)))
+    return Initiative.objects.filter(begun, workspace=workspace, archived_at=None)
 
 
 def median_days(workspace_id: int, cut: datetime | None) -> dict[str, float]:

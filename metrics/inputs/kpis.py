@@ -10,14 +10,15 @@ from django.db.models import Q
 
 from accounts.models import Workspace
 from metrics.core.types import Dated, Destination, Dose, Kpi, Preregistration, Trial
-from metrics.inputs.moments import as_they_were, known_at
 from metrics.inputs.rows import FactRows, Rows, Series
+from metrics.inputs.versions import as_they_were, of_kpis_then, was_known
 from portfolio.choices import Design, Spread
 from portfolio.models import (
     AdoptionReading,
     BaselineApproval,
     ControlDose,
     KpiShare,
+    KpiTarget,
 )
 from portfolio.models import Destination as DestinationRow
 from portfolio.models import Initiative as InitiativeRow
@@ -40,6 +41,8 @@ class _Held:
     adoption: Rows
     initiatives: Mapping[int, Any]
     sharers: Mapping[int, list[int]]
+    volumes: Mapping[int, Any]
+    targets: Mapping[int, list[Dated]]
     control_doses: Rows
     preregistrations: Rows
     trials: Rows
@@ -49,28 +52,45 @@ class _Held:
 
 def kpis_of(workspace: Workspace, facts: FactRows, adoption: Rows) -> dict[int, list[Kpi]]:
     """KPIs by initiative: its own and those that others share with it. `adoption` is that of the batch."""
-    shares = _shares(facts.ids)
+    shares = _shares(facts)
     wanted = Q(initiative_id__in=facts.ids) | Q(pk__in=[kpi for kpi, _ in shares])
-    held = KpiRow.objects.filter(known_at(facts.cut), wanted, workspace=workspace, initiative__archived_at=None)
-    rows = as_they_were(held.select_related("volume").prefetch_related("targets"), facts.cut)
-    parts = _held(facts, rows, shares, adoption)
+    rows = as_they_were(KpiRow.objects.filter(wanted, workspace=workspace).order_by("pk"), facts.cut)
+    initiatives = _initiatives({*facts.ids, *(row.initiative_id for row in rows), *(pk for _, pk in shares)}, facts)
+    rows = [row for row in rows if was_known(row, facts.cut) and row.initiative_id in initiatives]
+    parts = _held(facts, rows, [share for share in shares if share[1] in initiatives], initiatives, adoption)
     found: dict[int, list[Kpi]] = defaultdict(list)
     batch = set(facts.ids)
-    for row in rows:
+    for row in sorted(rows, key=_place):
         kpi = _kpi(row, parts, facts)
         for initiative in {row.initiative_id, *parts.sharers.get(row.pk, ())} & batch:
             found[initiative].append(kpi)
     return found
 
 
-def _shares(ids: Sequence[int]) -> list[tuple[int, int]]:
-    """(KPI, sharing initiative) of every KPI that an initiative of the batch owns or shares."""
-    touching = KpiShare.objects.filter(Q(initiative_id__in=ids) | Q(kpi__initiative_id__in=ids)).values("kpi_id")
-    rows = KpiShare.objects.filter(kpi_id__in=touching, initiative__archived_at=None)
-    return list(rows.order_by("kpi_id", "initiative_id").values_list("kpi_id", "initiative_id"))
+def _place(row: Any) -> tuple[bool, str, int]:
+    """The primary KPI first, then by name."""
+    return not row.primary, row.name, row.pk
 
 
-def _held(facts: FactRows, rows: Sequence[Any], shares: Sequence[tuple[int, int]], adoption: Rows) -> _Held:
+def _shares(facts: FactRows) -> list[tuple[int, int]]:
+    """(KPI, sharing initiative) of every KPI that an initiative of the batch owns or shares, in order."""
+    touching = KpiShare.objects.filter(Q(initiative_id__in=facts.ids) | Q(kpi__initiative_id__in=facts.ids))
+    if facts.cut is None:
+        rows = KpiShare.objects.filter(kpi_id__in=touching.values("kpi_id"))
+        return sorted(rows.values_list("kpi_id", "initiative_id"))
+    history = KpiShare.pgh_event_model.objects  # type: ignore[attr-defined]
+    ever = history.filter(Q(initiative_id__in=facts.ids) | Q(kpi__initiative_id__in=facts.ids)).values("kpi_id")
+    then = of_kpis_then(KpiShare, Q(kpi_id__in=ever), facts.cut, "kpi_id", "initiative_id")
+    return [(kpi, initiative) for kpi, initiative in then]
+
+
+def _held(
+    facts: FactRows,
+    rows: Sequence[Any],
+    shares: Sequence[tuple[int, int]],
+    initiatives: Mapping[int, Any],
+    adoption: Rows,
+) -> _Held:
     sharers: dict[int, list[int]] = defaultdict(list)
     for kpi, initiative in shares:
         sharers[kpi].append(initiative)
@@ -78,11 +98,14 @@ def _held(facts: FactRows, rows: Sequence[Any], shares: Sequence[tuple[int, int]
     outside = sorted({row.initiative_id for row in rows}.union(*sharers.values()) - set(facts.ids))
     volumes = {row.volume_id for row in rows if row.volume_id}
     more = facts.of(AdoptionReading, "on", "share", ids=outside) if outside else {}
+    multiplying = as_they_were(KpiRow.objects.filter(pk__in=volumes), facts.cut) if volumes else []
     return _Held(
         readings=facts.readings(sorted(volumes.union(ids))),
         adoption={**adoption, **more},
-        initiatives=_initiatives([*facts.ids, *outside], facts),
+        initiatives=initiatives,
         sharers=sharers,
+        volumes={row.pk: row for row in multiplying},
+        targets=_targets(ids, facts),
         control_doses=facts.of_kpis(ControlDose, ids, "series", "on", "share"),
         preregistrations=facts.of_kpis(PreregistrationRow, ids, "on", "frozen"),
         trials=facts.of_kpis(TrialRow, ids, *TRIAL),
@@ -91,8 +114,23 @@ def _held(facts: FactRows, rows: Sequence[Any], shares: Sequence[tuple[int, int]
     )
 
 
-def _initiatives(ids: Sequence[int], facts: FactRows) -> dict[int, Any]:
-    return {row.pk: row for row in as_they_were(InitiativeRow.objects.filter(pk__in=ids), facts.cut)}
+def _initiatives(ids: Iterable[int], facts: FactRows) -> dict[int, Any]:
+    """Initiatives that are not archived, by id."""
+    rows = as_they_were(InitiativeRow.objects.filter(pk__in=list(ids)), facts.cut)
+    return {row.pk: row for row in rows if was_known(row, facts.cut)}
+
+
+def _targets(ids: Sequence[int], facts: FactRows) -> dict[int, list[Dated]]:
+    """Targets by KPI, in order of their days."""
+    found: dict[int, list[Dated]] = defaultdict(list)
+    columns = ("kpi_id", "on", "value")
+    if facts.cut is None:
+        rows: Iterable[Sequence[Any]] = KpiTarget.objects.filter(kpi_id__in=ids).order_by("on").values_list(*columns)
+    else:
+        rows = of_kpis_then(KpiTarget, Q(kpi_id__in=ids), facts.cut, *columns)
+    for kpi, on, value in rows:
+        found[kpi].append(Dated(on, value))
+    return found
 
 
 def _kpi(row: Any, held: _Held, facts: FactRows) -> Kpi:
@@ -129,8 +167,8 @@ def _kpi(row: Any, held: _Held, facts: FactRows) -> Kpi:
         value_currency=row.value_currency or None,
         realisation_share=row.realisation_share,
         volume=tuple(held.readings.get(row.volume_id, {}).get(TREATED, ())) if row.volume_id else None,
-        volume_aggregation=row.volume.aggregation if row.volume else "sum",
-        targets=tuple(Dated(target.on, target.value) for target in row.targets.all()),
+        volume_aggregation=held.volumes[row.volume_id].aggregation if row.volume_id else "sum",
+        targets=tuple(held.targets.get(row.pk, ())),
         is_primary=row.primary,
         known_since=row.created_at.astimezone(facts.zone).date(),
     )

@@ -12,24 +12,25 @@ from metrics.core.risk.model import MODEL_VERSION
 from metrics.core.rollup.initiative import Evaluation, evaluate_all
 from metrics.core.rollup.restated import up_to
 from metrics.inputs import (
-    A_MOMENT,
     Clock,
     Held,
     as_worked_out,
     begun_by,
+    cut_of,
     end_of_day,
     held_versions,
-    known_at,
+    known,
     load,
     share_at,
     standing,
     today,
+    workspace_at,
 )
 from metrics.models import METHOD_VERSION, Kind, PortfolioSnapshot, Snapshot
 from metrics.services.figures import CHUNK
 from metrics.services.payload import snapshot_fields
 from metrics.services.store import says_the_same
-from metrics.services.totals import new_total, total_fields
+from metrics.services.totals import new_total, parts_of, total_fields
 from portfolio.models import Initiative
 
 
@@ -83,7 +84,8 @@ def portfolio_on(
     ids = list(initiatives_on(workspace, kind, as_of).values_list("pk", flat=True))
     members = sorted(row.pk for chunk in _chunks(workspace, ids, kind, as_of, clock) for row in chunk)
     held, moment = Workspace.objects.get(pk=workspace.pk), clock()
-    fields = total_fields(held, as_of, members, cut_of(held, kind, as_of, moment))
+    cut = cut_of(held, kind, as_of, moment)
+    fields = total_fields(workspace_at(held, cut), as_of, parts_of(members), cut)
     stored = PortfolioSnapshot.objects.filter(workspace=workspace, kind=kind, as_of_date=as_of, members=members)
     latest = stored.order_by("-pk").first()
     if latest and says_the_same(latest, fields):
@@ -95,7 +97,7 @@ def initiatives_on(workspace: Workspace, kind: Kind, as_of: date) -> "QuerySet[I
     """What totals of a day are over: the initiatives known then, or restated those that had begun by then."""
     if kind == Kind.RESTATED:
         return begun_by(workspace, as_of)
-    return Initiative.objects.filter(known_at(end_of_day(workspace, as_of)), workspace=workspace)
+    return known(Initiative.objects.filter(workspace=workspace), end_of_day(workspace, as_of))
 
 
 def refuse_day_ahead(workspace: Workspace, as_of: date, now: datetime) -> None:
@@ -112,12 +114,6 @@ def holds(row: Snapshot, held: Held) -> bool:
         METHOD_VERSION,
         MODEL_VERSION,
     )
-
-
-def cut_of(workspace: Workspace, kind: Kind | str, as_of: date, moment: datetime) -> datetime:
-    """Facts recorded before it count in what is worked out at `moment`: all of them, or those of the day asked for."""
-    seen = moment + A_MOMENT
-    return min(end_of_day(workspace, as_of), seen) if kind == Kind.AS_OF else seen
 
 
 def _chunks(

@@ -1,6 +1,6 @@
 """Portfolio totals: snapshots of their own that name the initiative snapshots they are made of."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -8,7 +8,8 @@ from django.db import transaction
 
 from accounts.models import Workspace
 from metrics.core.periods import fiscal_year, last_full_month
-from metrics.core.rollup.portfolio import Frame, Portfolio, portfolio_of
+from metrics.core.rollup.initiative import Part
+from metrics.core.rollup.portfolio import Frame, portfolio_of
 from metrics.inputs import A_MOMENT, Clock, settings_on, standing, today
 from metrics.models import METHOD_VERSION, CurrentPortfolio, CurrentSnapshot, Kind, PortfolioSnapshot, Snapshot
 from metrics.services.payload import part_from, portfolio_fields
@@ -45,7 +46,7 @@ def _refreshed(workspace: Workspace, clock: Clock) -> PortfolioSnapshot:
     members = member_ids(held)
     if pointer and _is_current(pointer, held, as_of, members):
         return pointer.snapshot
-    fields = total_fields(held, as_of, members, now + A_MOMENT)
+    fields = total_fields(held, as_of, parts_of(members), now + A_MOMENT)
     same = pointer is not None and pointer.snapshot.members == members and says_the_same(pointer.snapshot, fields)
     snapshot = pointer.snapshot if pointer and same else new_total(held, Kind.CURRENT, as_of, now, members, fields)
     _point(held, snapshot, as_of, now)
@@ -58,8 +59,14 @@ def member_ids(workspace: Workspace) -> list[int]:
     return sorted(rows.values_list("snapshot_id", flat=True))
 
 
-def total_fields(workspace: Workspace, as_of: date, members: list[int], cut: datetime) -> dict[str, Any]:
-    """The computed columns of the totals over some initiative snapshots, by the settings known just before `cut`."""
+def parts_of(members: Sequence[int]) -> dict[int, Part]:
+    """What some snapshots add to the totals, by initiative in id order."""
+    rows = Snapshot.objects.filter(pk__in=members).order_by("initiative_id").values_list("initiative_id", "parts")
+    return {key: part_from(stored) for key, stored in rows.iterator(chunk_size=500)}
+
+
+def total_fields(workspace: Workspace, as_of: date, parts: Mapping[int, Part], cut: datetime) -> dict[str, Any]:
+    """The computed columns of the totals over these parts, by the settings known just before `cut`."""
     settings = settings_on(workspace, as_of, cut)
     year_from, year_to = fiscal_year(as_of, workspace.fiscal_year_start)
     frame = Frame(
@@ -74,7 +81,7 @@ def total_fields(workspace: Workspace, as_of: date, members: list[int], cut: dat
         "currency": workspace.currency,
         "fiscal_year_from": year_from,
         "fiscal_year_to": year_to,
-        **portfolio_fields(_totals(members, frame), workspace.currency, last_full_month(as_of)),
+        **portfolio_fields(portfolio_of(parts, frame), workspace.currency, last_full_month(as_of)),
     }
 
 
@@ -92,12 +99,6 @@ def new_total(
         members=members,
         **fields,
     )
-
-
-def _totals(members: list[int], frame: Frame) -> Portfolio:
-    rows = Snapshot.objects.filter(pk__in=members).values_list("initiative_id", "parts")
-    parts = {key: part_from(stored) for key, stored in rows.iterator(chunk_size=500)}
-    return portfolio_of(parts, frame)
 
 
 def _is_current(pointer: CurrentPortfolio, workspace: Workspace, as_of: date, members: list[int]) -> bool:

@@ -95,6 +95,7 @@ class Kpi(models.Model):
             raise ValidationError({"value_per_unit": "The value per unit must lie between its low and its high."})
 
 
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class KpiShare(models.Model):
     """A KPI that another initiative claims to move as well."""
 
@@ -106,7 +107,7 @@ class KpiShare(models.Model):
         constraints = [models.UniqueConstraint("kpi", "initiative", name="kpishare_unique")]
 
 
-@pghistory.track()
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class KpiTarget(models.Model):
     """What the KPI should be from a day on."""
 

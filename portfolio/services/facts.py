@@ -27,7 +27,7 @@ from portfolio.models.fields import plausible_days
 from portfolio.services.bulk import insert
 from portfolio.services.errors import RowError, RowErrors, explained, faults, single_row
 from portfolio.services.locks import refuse_locked, refuse_locked_one
-from portfolio.services.versions import bump, bump_settings, sharing, today
+from portfolio.services.versions import bump, bump_settings, sharing, today, with_sharers
 
 F = TypeVar("F", bound=Fact)
 MAY_LIE_AHEAD = (ExchangeRate, DatedSetting, InitiativeHurdle, PeriodLock)
@@ -211,11 +211,7 @@ def _announce(workspace_id: int, rows: Sequence[Fact]) -> None:
 def _moved(rows: Sequence[Fact]) -> set[int]:
     """The initiatives of these facts; use of one moves the credit of all that share a KPI with it."""
     ids: set[int] = {row.initiative_id for row in rows}  # type: ignore[attr-defined]
-    if not isinstance(rows[0], AdoptionReading):
-        return ids
-    shared = Kpi.objects.filter(Q(initiative__in=ids) | Q(shared_with__in=ids), archived_at=None)
-    kpis = dict(shared.filter(kpishare__isnull=False).values_list("pk", "initiative_id"))
-    return ids | sharing(kpis, kpis.values())
+    return with_sharers(ids) if isinstance(rows[0], AdoptionReading) else ids
 
 
 def _holding(workspace_id: int, pair: set[str]) -> set[int]:

@@ -16,7 +16,7 @@ from portfolio.access import require_write
 from portfolio.models import Initiative, Programme
 from portfolio.models.initiatives import RESERVED_KEYS
 from portfolio.services.errors import refused_by
-from portfolio.services.versions import bump
+from portfolio.services.versions import bump, with_sharers
 
 PLAIN = ("name", "summary", "kind", "currency", "planned_go_live", "go_live", "horizon_months", "tags", "runs_on")
 PEOPLE = ("owner", "sponsor")
@@ -62,7 +62,7 @@ def update_initiative(*, actor: Actor, initiative: Initiative, now: datetime, ch
         _apply(initiative, changes)
         _validate(initiative)
         initiative.save(update_fields=_columns())
-        bump(workspace_id=actor.workspace.pk, initiative_ids=[initiative.pk])
+        bump(workspace_id=actor.workspace.pk, initiative_ids=with_sharers([initiative.pk]))
     return initiative
 
 
@@ -71,7 +71,7 @@ def archive_initiative(*, actor: Actor, initiative: Initiative, now: datetime) -
     require_write(actor, initiative, Permission.WRITE_RECORDS)
     with transaction.atomic():
         Initiative.objects.filter(pk=initiative.pk).update(archived_at=now)
-        bump(workspace_id=actor.workspace.pk, initiative_ids=[initiative.pk])
+        bump(workspace_id=actor.workspace.pk, initiative_ids=with_sharers([initiative.pk]))
 
 
 def restore_initiative(*, actor: Actor, initiative: Initiative) -> None:
@@ -79,7 +79,7 @@ def restore_initiative(*, actor: Actor, initiative: Initiative) -> None:
     require_write(actor, initiative, Permission.WRITE_RECORDS)
     with transaction.atomic():
         Initiative.objects.filter(pk=initiative.pk).update(archived_at=None)
-        bump(workspace_id=actor.workspace.pk, initiative_ids=[initiative.pk])
+        bump(workspace_id=actor.workspace.pk, initiative_ids=with_sharers([initiative.pk]))
 
 
 def free_key(workspace: Workspace, name: str) -> str:

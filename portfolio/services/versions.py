@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from accounts.models import Workspace
 from portfolio.bell import ring
-from portfolio.models import Initiative, KpiShare
+from portfolio.models import Initiative, Kpi, KpiShare
 
 
 def bump(*, workspace_id: int, initiative_ids: Iterable[int]) -> None:
@@ -32,6 +32,15 @@ def sharing(kpi_ids: Iterable[int], owners: Iterable[int]) -> set[int]:
     """The initiatives that a change to these KPIs moves: their owners and all that share them."""
     shares = KpiShare.objects.filter(kpi_id__in=set(kpi_ids)).values_list("initiative_id", flat=True)
     return set(owners) | set(shares)
+
+
+def with_sharers(initiative_ids: Iterable[int]) -> set[int]:
+    """The initiatives and all that share a KPI with one of them: the credit of these follows its use and its going
+    live."""
+    ids = set(initiative_ids)
+    shared = Kpi.objects.filter(Q(initiative__in=ids) | Q(shared_with__in=ids), archived_at=None)
+    kpis = dict(shared.filter(kpishare__isnull=False).values_list("pk", "initiative_id"))
+    return ids | sharing(kpis, kpis.values())
 
 
 def today(workspace: Workspace, now: datetime) -> date:

@@ -1,16 +1,24 @@
 """What was believed at the end of a day (semantics 2)."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from accounts.models import Workspace
-from metrics.models import CurrentSnapshot, Snapshot
+from metrics.core.cashflow.realisation import Realisation
+from metrics.inputs import cut_of, known, load
+from metrics.inputs.versions import as_they_were
+from metrics.models import CurrentSnapshot, Kind, Snapshot
 from metrics.services import DayAhead, figures_as_of, portfolio_as_of, refresh
+from metrics.services.past import evaluated
+from metrics.services.payload import snapshot_fields
 from portfolio.models import CostLine, Initiative
 from portfolio.services.facts import correct
-from portfolio.services.initiatives import update_initiative
+from portfolio.services.initiatives import archive_initiative, restore_initiative, update_initiative
+from portfolio.services.kpis import update_kpi
 from tests.factories import make_initiative
 from tests.metrics.record import earn, measure, set_rate, spend, system
 
@@ -105,3 +113,59 @@ def test_the_horizon_of_now_does_not_rewrite_the_past(initiative: Initiative) ->
     update_initiative(actor=system(initiative), initiative=initiative, now=MAY, changes={"horizon_months": 12})
     snapshot = figures_as_of(workspace=initiative.workspace, initiative_id=initiative.pk, as_of=NOW.date(), now=NOW)
     assert snapshot.horizon_months == 12
+
+
+def believed_before(change: Callable[[], object], initiative: Initiative) -> Snapshot:
+    """What was believed at the end of a moment, asked for after `change`; by the clock of the database."""
+    before = timezone.now()
+    change()
+    cut = cut_of(initiative.workspace, Kind.AS_OF, before.date(), before)
+    found = evaluated(initiative.workspace, [initiative.pk], Kind.AS_OF, before.date(), cut, Realisation())
+    return Snapshot(**snapshot_fields(found[initiative.pk]))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_kpi_shared_later_was_not_shared_then(initiative: Initiative) -> None:
+    kpi = measure(make_initiative(initiative.workspace, "other", now=MARCH), {"2026-01-31": 5}, now=MARCH)
+
+    def share() -> None:
+        update_kpi(actor=system(initiative), kpi=kpi, now=timezone.now(), changes={"shared_with": [initiative.key]})
+
+    assert believed_before(share, initiative).effects == []
+    assert len(believed_before(lambda: None, initiative).effects) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_kpi_of_an_initiative_archived_later_counted_then(initiative: Initiative) -> None:
+    other = make_initiative(initiative.workspace, "other", now=MARCH)
+    measure(other, {"2026-01-31": 5}, now=MARCH, shared_with=[initiative.key])
+
+    def archive() -> None:
+        archive_initiative(actor=system(initiative), initiative=other, now=timezone.now())
+
+    assert len(believed_before(archive, initiative).effects) == 1
+    assert believed_before(lambda: None, initiative).effects == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_archive_that_was_undone_later_still_held_then(initiative: Initiative) -> None:
+    archive_initiative(actor=system(initiative), initiative=initiative, now=timezone.now())
+    between = timezone.now()
+    restore_initiative(actor=system(initiative), initiative=initiative)
+    assert not known(Initiative.objects.all(), between).exists()
+    assert known(Initiative.objects.all(), timezone.now()).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_currency_and_fiscal_year_of_then_hold(initiative: Initiative) -> None:
+    between = timezone.now()
+    Workspace.objects.update(currency="USD", fiscal_year_start=4)
+    batch = load(Workspace.objects.get(), [initiative.pk], between.date(), cut=between)
+    assert (batch.context.currency, batch.context.fiscal_year_start) == ("EUR", 1)
+    later = load(Workspace.objects.get(), [initiative.pk], between.date(), cut=timezone.now())
+    assert (later.context.currency, later.context.fiscal_year_start) == ("USD", 4)
+
+
+def test_before_its_history_begins_a_record_is_as_it_was_made(initiative: Initiative) -> None:
+    """What was declared to be older than its history: the values that its own transaction left."""
+    assert as_they_were([initiative], MARCH)[0].horizon_months == 36

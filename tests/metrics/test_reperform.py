@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 from decimal import Decimal
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -13,6 +14,7 @@ from accounts.models import Membership, Workspace
 from metrics.models import CurrentPortfolio, CurrentSnapshot, Snapshot
 from metrics.services import refresh, refresh_portfolio
 from metrics.services.past import figures_as_of
+from metrics.services.reperform import reperform, reperform_totals
 from portfolio.models import CostLine, Initiative
 from portfolio.services.facts import correct
 from tests.calls import Api, api_of
@@ -90,6 +92,31 @@ def test_a_figure_that_was_tampered_with_is_named(snapshot: Snapshot) -> None:
     code, answer = run(str(other.pk))
     assert code == 1
     assert [row["figure"] for row in answer["differences"]] == ["tco"]  # type: ignore[attr-defined]
+
+
+def forged(row: Any, **columns: Any) -> Any:
+    """A copy of a snapshot that says something else."""
+    kept = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields if field.name != "id"}
+    return type(row).objects.create(**{**kept, **columns})
+
+
+def test_whatever_else_a_snapshot_holds_is_named_by_its_path(snapshot: Snapshot) -> None:
+    months = [{**row, "net": "1.00"} if row["month"] == "2026-02" else row for row in snapshot.months]
+    effects = [{**row, "grade": "A"} for row in snapshot.effects]
+    other = forged(snapshot, months=months, effects=effects, flags=[], verdict="short", parts={"npv": "3"})
+    found = {row.figure: row.stored for row in reperform(other).differences}
+    assert found["months[2026-02].net"] == "1.00"
+    assert found["effects[one-time].grade"] == "A"
+    assert (found["verdict"], found["parts.npv"], found["parts.key"]) == ("short", "3", "not there")
+
+
+def test_totals_find_a_member_whose_records_say_otherwise(initiative: Initiative, snapshot: Snapshot) -> None:
+    member = forged(snapshot, parts={**snapshot.parts, "costs": {"people": {"cost": "9"}}})
+    CurrentSnapshot.objects.filter(initiative=initiative).update(snapshot=member)
+    totals = refresh_portfolio(workspace=initiative.workspace, now=NOW)
+    found = {row.figure for row in reperform_totals(totals).differences}
+    assert "members[one].parts.costs.people.cost" in found
+    assert "splits.costs.people.cost" in found
 
 
 @pytest.mark.parametrize("name", ["0", "x", "p", "p999"])

@@ -33,7 +33,7 @@ class Command(BaseCommand):
             for row in found.differences:
                 self.stdout.write(f"{row.figure}: said {row.stored}, comes out {row.again}")
             self.stdout.write(
-                f"{found.compared} figures compared, {len(found.differences)} differ. {found.note}".strip()
+                f"{found.compared} values compared, {len(found.differences)} differ. {found.note}".strip()
             )
         if not found.holds:
             raise SystemExit(1)
