@@ -209,13 +209,13 @@ def whole_months(months: float) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What the approved business case promised beside its lines of money."""
+    """What the approved business case promised beside its lines of money; `values` are an amount and its currency."""
 
     version: int
     approved_on: date
     go_live: date | None = None
     targets: Mapping[str, tuple[Dated, ...]] = field(default_factory=dict)
-    values: Mapping[str, Decimal] = field(default_factory=dict)
+    values: Mapping[str, tuple[Decimal, str]] = field(default_factory=dict)
     adoption: tuple[Dated, ...] = ()
 
 

@@ -80,7 +80,9 @@ def _approved(version: int, approved_on: date, content: Json) -> ApprovedPlan:
             approved_on=approved_on,
             go_live=_day(content.get("planned_go_live")),
             targets={kpi: _dated(rows, "value") for kpi, rows in content.get("targets", {}).items()},
-            values={kpi: Decimal(value["amount"]) for kpi, value in content.get("values", {}).items()},
+            values={
+                kpi: (Decimal(value["amount"]), value["currency"]) for kpi, value in content.get("values", {}).items()
+            },
             adoption=_dated(content.get("adoption", ()), "share"),
         ),
         costs=tuple(_cost(row) for row in content.get("costs", ())),

@@ -102,7 +102,7 @@ def changed_words(approval: BaselineApproval, formats: Formats) -> str:
     if now is None:
         return ""
     who = f" by {approval.recorded_by}" if approval.recorded_by else ""
-    before = f"mean was {formats.number(approval.mean, digits=4)} over {approval.readings}"
+    before = f"mean was {formats.number(approval.mean, digits=4)} over {approval.readings} readings"
     after = "there is none now" if now.mean is None else f"is {formats.number(now.mean, digits=4)} over {now.readings}"
     return f"Readings in the baseline changed since the approval on {formats.day(approval.on)}{who}: {before}, {after}."
 

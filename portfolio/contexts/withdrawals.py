@@ -142,9 +142,13 @@ ADOPTION = Noun("share of users", AdoptionReading, _RECORDS, ("kpis", "KPIs"), _
 RATE = Noun("exchange rate", ExchangeRate, Permission.CONFIRM, ("exchange_rates", "Exchange rates"), _rate, _SAME_DAY)
 _PROOF = ("kpi_proof", "Proof")
 PREREGISTRATION = Noun("preregistration", Preregistration, _RECORDS, _PROOF, _preregistration, warns=_loses_a_grade)
-TRIAL = Noun("comparison", Trial, _RECORDS, _PROOF, _trial, _SAME_DAY)
-CONTROL_DOSE = Noun("use by a control", ControlDose, _RECORDS, _PROOF, _control_dose, _SAME_DAY)
-DESTINATION = Noun("destination of saved time", Destination, _RECORDS, _PROOF, _destination, _SAME_DAY)
+TRIAL = Noun("comparison", Trial, _RECORDS, ("kpi_trials", "Comparisons"), _trial, _SAME_DAY)
+CONTROL_DOSE = Noun(
+    "use by a control", ControlDose, _RECORDS, ("kpi_control_doses", "Use by controls"), _control_dose, _SAME_DAY
+)
+DESTINATION = Noun(
+    "destination of saved time", Destination, _RECORDS, ("kpi_destinations", "Destinations"), _destination, _SAME_DAY
+)
 DRIVER = Noun("driver", Driver, _MONEY, ("drivers", "Drivers"), _driver, "A published spread takes its place, or none.")
 HURDLE = Noun(
     "hurdle",

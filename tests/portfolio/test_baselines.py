@@ -159,7 +159,7 @@ def test_readings_that_changed_since_the_approval_are_told(admin: Client, kpi: K
     read(kpi, _2026_02_28="14")
     told = admin.get(page).content.decode()
     assert "Readings in the baseline changed since the approval on" in told
-    assert "by finance: mean was 12 over 2, is 12.5 over 2" in told
+    assert "by finance: mean was 12 over 2 readings, is 12.5 over 2" in told
 
 
 def test_a_change_that_keeps_the_mean_is_seen(kpi: Kpi, approval: BaselineApproval) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -189,15 +189,14 @@ def _last(points: Sequence[Dated], on: date) -> Decimal | None:
 
 
 def _by_value(proven: Iterable[Flow], plan: Plan | None, kpis: Sequence[Kpi]) -> Decimal:
-    """Realised money less what it would be at the planned values per unit."""
-    values: Mapping[str, Decimal] = plan.values if plan else {}
-    now = {kpi.key: kpi.value_per_unit for kpi in kpis if kpi.value_per_unit}
-    total = ZERO
-    for flow in proven:
-        planned, actual = values.get(flow.kpi or ""), now.get(flow.kpi or "")
-        if planned is not None and actual:
-            total += flow.amount * (ONE - planned / actual)
-    return total
+    """Realised money less what it would be at the planned values per unit; one in another currency is not compared."""
+    frozen = plan.values if plan else {}
+    changed = {
+        kpi.key: ONE - frozen[kpi.key][0] / kpi.value_per_unit
+        for kpi in kpis
+        if kpi.value_per_unit and kpi.key in frozen and frozen[kpi.key][1] == kpi.value_currency
+    }
+    return sum((flow.amount * changed.get(flow.kpi or "", ZERO) for flow in proven), ZERO)
 
 
 def _cost_of_one(book: Book, outcomes: Decimal) -> Figure:
