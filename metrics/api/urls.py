@@ -2,12 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from metrics.api import figures, traces
+from metrics.api import figures, planning, traces
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("initiatives/<str:key>/roi/", figures.Roi.as_view(), name="api_roi"),
     path("initiatives/<str:key>/snapshots/", figures.Snapshots.as_view(), name="api_snapshots"),
     path("initiatives/<str:key>/risk/", figures.Risk.as_view(), name="api_risk"),
     path("figures/<str:figure>/", traces.Trace.as_view(), name="api_figure"),
+    path("kpis/<int:pk>/detectable/", planning.DetectableChange.as_view(), name="api_detectable"),
     path("portfolio/", figures.Portfolio.as_view(), name="api_portfolio"),
 ]

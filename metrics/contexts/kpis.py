@@ -37,6 +37,7 @@ class Effect:
 class KpiRow:
     """A KPI with what it did."""
 
+    pk: int
     name: str
     detail: str
     baseline: str
@@ -101,6 +102,7 @@ def _row(
 
     summary = f"Last {len(values)} readings, latest {written(values[-1])}" if values else ""
     return KpiRow(
+        pk=kpi.pk,
         name=kpi.name,
         detail=f"{'should fall' if kpi.direction == 'down' else 'should rise'}, {kpi.cadence}{_shared(kpi)}",
         baseline=written(baseline),

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from metrics.core.attribution.effects import Effect
 from metrics.core.attribution.estimates import Question, answer
+from metrics.core.attribution.planned import outlook
 from metrics.core.money import PriceTable
 from metrics.core.periods import add_months, month_end, period_end
 from metrics.core.types import Dated, Dose, Kpi, Preregistration, Reading, Trial
@@ -121,3 +122,11 @@ def test_any_readings_are_a_finite_value_or_a_reason(found: list[Kpi], prices: P
         assert all(number is None or math.isfinite(number) for number in numbers(effect))
         if effect.low95 is not None:
             assert effect.low95 <= effect.high95
+
+
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+@settings(max_examples=60, deadline=None)
+@given(kpis(), st.sampled_from([PriceTable(), INDEX]))
+def test_any_history_shows_a_finite_smallest_change_or_a_reason(found: Kpi, prices: PriceTable) -> None:
+    for each in outlook(found, prices, AS_OF).detectable:
+        assert each.change.reason is not None or (each.change.value is not None and each.change.value.is_finite())
