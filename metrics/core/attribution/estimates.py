@@ -82,14 +82,22 @@ class _Case:
 
 @dataclass(frozen=True, slots=True)
 class _Attempt:
-    """One series for the engine: outcome (T,) and doses (T, D) of a case under a design."""
+    """One series for the engine: outcome (T,) and doses (T, D) of a case under a design.
+
+    `groups` holds, for each dose, the places of the initiatives that it stands for.
+    """
 
     case: _Case
     design: Design
     outcome: Array
     doses: Array
+    groups: Sequence[tuple[int, ...]]
     controls: tuple[str, ...] = ()
-    is_joint: bool = False
+
+    @property
+    def own(self) -> int:
+        """The place of the dose that stands for the initiative that is asked about."""
+        return next(place for place, group in enumerate(self.groups) if self.case.question.own in group)
 
 
 def answer(questions: Sequence[Question], prices: PriceTable, as_of: date) -> list[Effect]:
@@ -182,15 +190,13 @@ def _unusable(observed: Observed) -> Refusal | None:
 
 
 def _series(case: _Case, observed: Observed) -> _Attempt:
-    doses, is_joint = _doses(observed, case.question.own)
-    return _Attempt(case, Design.SERIES, observed.scaled, doses, is_joint=is_joint)
+    return _Attempt(case, Design.SERIES, observed.scaled, *_doses(observed))
 
 
-def _doses(observed: Observed, own: int) -> tuple[Array, bool]:
-    """All doses, or the greatest of them as one where another is nearly the same as this initiative's."""
-    if observed.doses.shape[1] > 1 and alike(observed, own):
-        return observed.doses.max(axis=1, keepdims=True), True
-    return observed.doses, False
+def _doses(observed: Observed) -> tuple[Array, Sequence[tuple[int, ...]]]:
+    """Doses (T, G), the greatest of those that are nearly the same as one, and for each the places it stands for."""
+    groups = alike(observed)
+    return np.stack([observed.doses[:, group].max(axis=1) for group in groups], axis=1), groups
 
 
 def _against_controls(case: _Case, observed: Observed) -> Effect | _Attempt | Refusal:
@@ -202,15 +208,15 @@ def _against_controls(case: _Case, observed: Observed) -> Effect | _Attempt | Re
         return Refusal(Reason.CONTROLS_ADOPTED, words)
     donors = np.stack(list(controls.values()))
     refusal = follows_before(observed.scaled - donors.mean(axis=0), observed.before)
-    if len(controls) >= LEAST_DONORS and observed.before >= LEAST_BEFORE_DONORS:
+    is_alone = int((observed.doses > 0).any(axis=0).sum()) == 1
+    if is_alone and len(controls) >= LEAST_DONORS and observed.before >= LEAST_BEFORE_DONORS:
         return _synthetic(case, observed, donors, tuple(controls))
     if refusal:
         return refusal
-    doses, is_joint = _doses(observed, case.question.own)
     apart = observed.scaled - donors.mean(axis=0)
     if usable(apart, observed.before):
         return Refusal(Reason.CONTROLS_UNLIKE, "The controls repeat the KPI exactly before the first use.")
-    return _Attempt(case, Design.CONTROLLED, apart, doses, tuple(controls), is_joint)
+    return _Attempt(case, Design.CONTROLLED, apart, *_doses(observed), tuple(controls))
 
 
 def _synthetic(case: _Case, observed: Observed, donors: Array, names: tuple[str, ...]) -> Effect | Refusal:
@@ -238,6 +244,7 @@ def _synthetic(case: _Case, observed: Observed, donors: Array, names: tuple[str,
             controls=names,
             own=0,
             doses=observed.doses[:, [case.question.own]],
+            group=(case.question.own,),
         ),
         case.question.own,
     )
@@ -253,7 +260,7 @@ def _judged(attempts: Mapping[int, _Attempt]) -> dict[int, Effect]:
         for row, (place, attempt) in enumerate(zip(places, group, strict=True)):
             pretend = None if pretended is None else float(pretended[row])
             refusal = quiet_before(pretend)
-            own = 0 if attempt.is_joint else attempt.case.question.own
+            own = attempt.own
             found = Found(
                 design=attempt.design,
                 method="difference in differences" if attempt.controls else "interrupted series",
@@ -264,7 +271,7 @@ def _judged(attempts: Mapping[int, _Attempt]) -> dict[int, Effect]:
                 controls=attempt.controls,
                 own=own,
                 doses=attempt.doses,
-                is_joint=attempt.is_joint,
+                group=attempt.groups[own],
             )
             answered = refusal or _stated(attempt.case, found)
             if isinstance(answered, Effect):

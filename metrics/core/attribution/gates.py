@@ -94,14 +94,16 @@ def alone(observed: Observed, own: int) -> Refusal | None:
     return Refusal(Reason.OTHER_ROLLOUT, f"{words} Start rollouts at least four periods apart, or keep controls.")
 
 
-def alike(observed: Observed, own: int) -> list[int]:
-    """Other doses whose course over time is nearly this one's (correlation above 0.9)."""
-    mine = observed.doses[:, own]
-    return [
-        place
-        for place in range(observed.doses.shape[1])
-        if place != own and _correlation(mine, observed.doses[:, place]) > ALIKE
-    ]
+def alike(observed: Observed) -> list[tuple[int, ...]]:
+    """Places of the doses by their course over time: those nearly the same (correlation above 0.9) stand together."""
+    groups: list[tuple[int, ...]] = []
+    for place, dose in enumerate(observed.doses.T):
+        near = [
+            group for group in groups if any(_correlation(dose, observed.doses[:, other]) > ALIKE for other in group)
+        ]
+        groups = [group for group in groups if group not in near]
+        groups.append((*(other for group in near for other in group), place))
+    return groups
 
 
 def narrow_enough(low: float, high: float, claim: float, observed: Observed) -> Refusal | None:

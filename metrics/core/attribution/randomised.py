@@ -42,6 +42,7 @@ def of_trial(kpi: Kpi, dose: Dose, observed: Observed | None) -> Effect | Refusa
         controls=(),
         own=0,
         doses=observed.doses[:, [place]],
+        group=(place,),
     )
     return stated(kpi, dose, replace(observed, family=Family.NORMAL), estimate, place)
 

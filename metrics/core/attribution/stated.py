@@ -34,7 +34,11 @@ LEVEL = Decimal("0.8")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What an estimator found: coefficients of the doses (D,) on the family's scale, and how sure the own one is."""
+    """What an estimator found: coefficients of the doses (D,) on the family's scale, and how sure the own one is.
+
+    `own` is the place of the initiative's dose among those that were fitted; `group` holds the places, among the
+    observed doses, of all initiatives that this dose stands for.
+    """
 
     design: Design
     method: str
@@ -45,13 +49,18 @@ class Found:
     controls: tuple[str, ...]
     own: int
     doses: Array
-    is_joint: bool = False
+    group: tuple[int, ...]
+
+    @property
+    def is_joint(self) -> bool:
+        """Whether several initiatives are estimated as one."""
+        return len(self.group) > 1
 
 
 def stated(kpi: Kpi, dose: Dose, observed: Observed, found: Found, place: int) -> Effect | Refusal:
     """The effect credited to one initiative, or the refusal of a range that is too wide.
 
-    `place` is the initiative's among the observed doses; `found.own` its place among those that were fitted.
+    `place` is the initiative's among the observed doses.
     """
     used = observed.doses[:, place] > 0
     changes = _changes(observed, found, place, found.means)[used]
@@ -103,10 +112,10 @@ NEVER_USED = Refusal(Reason.NO_GO_LIVE, "The initiative was not in use in any pe
 def _changes(observed: Observed, found: Found, place: int, means: Array) -> Array:
     """(T,) change credited to the initiative in each period, in the unit of the readings."""
     shifts = found.doses * means
+    change = observed.unit * credit(observed.family, observed.scaled, shifts, found.own)
     if not found.is_joint:
-        return observed.unit * credit(observed.family, observed.scaled, shifts, found.own)
-    joint = observed.unit * change_from(observed.family, observed.scaled, shifts[:, 0])
-    return joint * split_by_use(observed.doses, place)
+        return change
+    return change * split_by_use(observed.doses[:, found.group], found.group.index(place))
 
 
 def _deviation(observed: Observed, found: Found, place: int, used: Mask) -> float:
@@ -202,7 +211,7 @@ def _assumption(found: Found, judged: Grade, registered: bool, before: int, afte
     words = [compared, ASSUMES[found.design]]
     if found.is_joint:
         words.append("Several initiatives began together; their joint effect is split by use, which is a convention.")
-    elif found.doses.shape[1] > 1:
+    if found.doses.shape[1] > 1:
         words.append("Credits of initiatives that share the KPI add up to the joint effect; the split is Shapley's.")
     if not registered:
         words.append(NOT_REGISTERED.format(judged=judged))

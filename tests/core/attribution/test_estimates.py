@@ -293,6 +293,23 @@ def test_credits_of_initiatives_that_share_a_kpi_add_up_to_the_joint_change(desi
     assert all(change >= 0 for change in last)
 
 
+@pytest.mark.parametrize("controls", [3, 10])
+@pytest.mark.parametrize("begins", [(24, 36), (24, 24), (24, 24, 36)])
+def test_initiatives_that_share_a_kpi_with_controls_are_credited_with_its_move_once(
+    controls: int, begins: tuple[int, ...]
+) -> None:
+    """Ten controls ask for weighted ones, which know of one use only; two that began together are estimated as one."""
+    months, step = ends(48), np.zeros(48)
+    for begin in begins:
+        step[begin:] -= 10
+    doses = tuple(Dose(f"one{place}", (Dated(months[begin], Decimal(1)),)) for place, begin in enumerate(begins))
+    quiet = {f"c{place}": readings(LEVEL + noise(48, 50 + place) / 3) for place in range(controls)}
+    plain = kpi(before=24, after=24, controls=controls, design="controlled", doses=doses)
+    moved = replace(plain, controls=quiet, readings=readings(LEVEL + noise(48) / 3 + step))
+    credits = [float(effect_of(moved, dose.initiative).credits[-1].change) for dose in doses]
+    assert sum(credits) == pytest.approx(10 * len(begins), abs=NOISE)
+
+
 def test_a_credit_names_the_use_of_its_own_initiative() -> None:
     found = shared("series")
     half = replace(found.doses[1], adoption=(replace(found.doses[1].adoption[0], value=Decimal("0.5")),))
