@@ -45,7 +45,7 @@ class Benefit:
 @dataclass(frozen=True, kw_only=True)
 class Kpi:
     """A KPI with its readings; `baseline` holds the first and last month of its window, `preregistered` the month in
-    which its design was frozen."""
+    which its design was frozen, `approved` that in which finance approved the baseline."""
 
     key: str
     name: str
@@ -68,11 +68,15 @@ class Kpi:
     targets: Segments = ()
     controls: Mapping[str, Segments] = field(default_factory=dict)
     preregistered: int | None = None
+    approved: int | None = None
+    trials: Sequence[Mapping[str, Any]] = ()
+    destinations: Sequence[Mapping[str, Any]] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Initiative:
-    """One initiative: `fields` as the record service takes them, months still relative."""
+    """One initiative: `fields` as the record service takes them, months still relative; `business_case` says when the
+    plan was frozen and approved, and what use was planned."""
 
     fields: Mapping[str, Any]
     stages: Sequence[Mapping[str, Any]]
@@ -82,6 +86,8 @@ class Initiative:
     adoption: Mapping[str, Any] = field(default_factory=dict)
     assessments: Sequence[Mapping[str, Any]] = ()
     events: Sequence[Mapping[str, Any]] = ()
+    drivers: Sequence[Mapping[str, Any]] = ()
+    business_case: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
@@ -94,7 +100,7 @@ class Initiative:
         return min(int(stage["month"]) for stage in self.stages)
 
 
-LISTS = ("stages", "costs", "benefits", "kpis", "adoption", "assessments", "events")
+LISTS = ("stages", "costs", "benefits", "kpis", "adoption", "assessments", "events", "drivers", "business_case")
 
 
 def workspace() -> dict[str, Any]:
@@ -121,6 +127,8 @@ def _initiative(data: dict[str, Any]) -> Initiative:
         adoption=data.get("adoption", {}),
         assessments=data.get("assessments", []),
         events=data.get("events", []),
+        drivers=data.get("drivers", []),
+        business_case=data.get("business_case", {}),
     )
 
 

@@ -16,13 +16,17 @@ from portfolio.models import (
     Assessment,
     BenefitLine,
     CostLine,
+    Destination,
+    Driver,
     Event,
     ExchangeRate,
     Fact,
     Initiative,
     Kpi,
+    PriceIndex,
     Reading,
     StageChange,
+    Trial,
 )
 
 SOURCE = "sample"
@@ -30,6 +34,7 @@ OWNER = "owner"
 FINANCE = "finance"
 FEED = "integrator"
 WEEK = timedelta(days=7)
+PRICE_DIGITS = 1
 
 
 @dataclass(frozen=True)
@@ -52,9 +57,19 @@ def of_initiative(
         yield from _benefits(benefit, place, initiative, kpis.get(benefit.kpi), data.first_month, calendar)
     for kpi in data.kpis:
         yield from _readings(kpi, kpis[kpi.key], calendar)
+        yield from _trials(kpi, kpis[kpi.key], calendar)
+        yield from _destinations(kpi, kpis[kpi.key], calendar)
     yield from _adoption(data, initiative, calendar)
     yield from _assessments(data, initiative, calendar)
     yield from _events(data, initiative, calendar)
+    yield from _drivers(data, initiative, calendar)
+
+
+def prices(segments: definitions.Segments, calendar: Calendar) -> Iterator[Entry]:
+    """The price level of every month, published when the month is booked."""
+    for month, value in months_of(segments).items():
+        fact = PriceIndex(on=calendar.first_day(month), value=number(value, PRICE_DIGITS), source=SOURCE)
+        yield Entry(fact, calendar.booked(month), FINANCE)
 
 
 def rates(data: dict[str, Any], first_month: int, calendar: Calendar) -> Iterator[Entry]:
@@ -198,3 +213,38 @@ def _events(data: definitions.Initiative, initiative: Initiative, calendar: Cale
         day = calendar.middle(row["month"])
         fact = Event(initiative=initiative, on=day, kind=row["kind"], note=row["note"], source=SOURCE)
         yield Entry(fact, calendar.at(day + timedelta(days=1), 16), OWNER)
+
+
+def _trials(data: definitions.Kpi, kpi: Kpi, calendar: Calendar) -> Iterator[Entry]:
+    for row in data.trials:
+        day = calendar.last_day(row["month"])
+        arms: dict[str, Any] = {}
+        for arm in ("treated", "control"):
+            arms[f"{arm}_count"] = row[arm]["count"]
+            arms |= {f"{arm}_{part}": Decimal(row[arm][part]) for part in ("mean", "deviation")}
+        fact = Trial(
+            kpi=kpi,
+            on=day,
+            allocated_on=calendar.last_day(row["allocated"]),
+            randomised=row["randomised"],
+            note=row["note"],
+            source=SOURCE,
+            **arms,
+        )
+        yield Entry(fact, calendar.read(day), OWNER)
+
+
+def _destinations(data: definitions.Kpi, kpi: Kpi, calendar: Calendar) -> Iterator[Entry]:
+    for row in data.destinations:
+        day = calendar.first_day(row["month"])
+        shares = {name: Decimal(row[name]) for name in ("cash_out", "redeployed", "absorbed")}
+        fact = Destination(kpi=kpi, on=day, note=row["note"], source=SOURCE, **shares)
+        yield Entry(fact, calendar.booked(row["month"]), OWNER)
+
+
+def _drivers(data: definitions.Initiative, initiative: Initiative, calendar: Calendar) -> Iterator[Entry]:
+    for row in data.drivers:
+        day = calendar.middle(row["month"])
+        points = {name: Decimal(row[name]) for name in ("p10", "p50", "p90")}
+        fact = Driver(initiative=initiative, on=day, name=row["name"], note=row["note"], source=SOURCE, **points)
+        yield Entry(fact, calendar.at(day, 16), FINANCE)

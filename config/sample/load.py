@@ -11,13 +11,12 @@ from django.db import transaction
 from accounts.access import Actor
 from accounts.models import BusinessUnit, Membership, User, Workspace
 from accounts.services.people import add_person, create_workspace
-from config.sample import definitions, facts
+from config.sample import decisions, definitions, facts
 from config.sample.calendar import Calendar
 from portfolio.models import BenefitLine, Fact, Initiative, Kpi
 from portfolio.services.facts import record
 from portfolio.services.initiatives import create_initiative
 from portfolio.services.kpis import create_kpi
-from portfolio.services.proof import preregister
 from portfolio.services.settings import set_dated
 from portfolio.services.stages import follow_changes
 
@@ -53,9 +52,10 @@ def load(*, now: datetime, password: str) -> Workspace:
         first_month = min(first_month, each.first_month)
     for rate in data["rates"]:
         entries += [(people["finance"], entry) for entry in facts.rates(rate, first_month, calendar)]
+    entries += [(people["finance"], entry) for entry in facts.prices(data["prices"], calendar)]
     _record(entries)
-    _freeze_designs(people, calendar)
     follow_changes(workspace.initiatives.values_list("pk", flat=True))
+    _decide(workspace, people, data, calendar)
     return workspace
 
 
@@ -93,22 +93,21 @@ def _member(workspace: Workspace, row: Mapping[str, str], now: datetime) -> Memb
 
 
 def _settings(finance: Actor, data: Mapping[str, Any], calendar: Calendar) -> None:
-    for name in ("hurdle", "discount_rate"):
+    for name in ("hurdle", "discount_rate", "inflation"):
         for row in data[name]:
             day = calendar.first_day(row["month"])
             at = calendar.at(day, 12)
             set_dated(actor=finance, now=at, name=name, value=Decimal(row["value"]), on=day, recorded_at=at)
 
 
-def _freeze_designs(people: People, calendar: Calendar) -> None:
-    """Designs that were frozen before the first use."""
-    for data in definitions.initiatives():
-        for each in data.kpis:
-            if each.preregistered is not None:
-                day = calendar.last_day(each.preregistered)
-                at = calendar.at(day, 15)
-                kpi = Kpi.objects.select_related("initiative").get(key=each.key, workspace=people["admin"].workspace)
-                preregister(actor=_owner(people, kpi.initiative), kpi=kpi, now=at, on=day, recorded_at=at)
+def _decide(workspace: Workspace, people: People, data: Mapping[str, Any], calendar: Calendar) -> None:
+    """Decisions about what is recorded; closing comes last, since it refuses facts from then on."""
+    kpis = list(Kpi.objects.select_related("initiative").filter(workspace=workspace))
+    initiatives = {row.key: row for row in Initiative.objects.filter(workspace=workspace)}
+    decisions.freeze_designs(people["admin"], kpis, calendar)
+    decisions.approve_baselines(people["finance"], kpis, calendar)
+    decisions.approve_cases(people["finance"], initiatives, calendar)
+    decisions.close_period(people["finance"], data["closed"], calendar)
 
 
 def _owner(people: People, initiative: Initiative) -> Actor:

@@ -9,9 +9,11 @@ from accounts.access import Actor
 from config.sample import history, load
 from metrics.contexts import figure_page
 from metrics.core.rollup.initiative import Verdict
+from metrics.core.types import SavedTime
 from metrics.models import CurrentPortfolio, CurrentSnapshot
 from notices.choices import AlertState, Rule
 from notices.models import Alert
+from portfolio.models import BaselineApproval, PeriodLock
 from web.formats import Formats
 
 NOW = datetime(2026, 11, 22, 21, tzinfo=UTC)
@@ -81,7 +83,41 @@ def test_payers_are_proven_by_the_ledger(snapshots):
 
 def test_claimed_money_is_kept_apart(totals):
     assert number(totals.figures, "benefit_claimed_only") > 0
-    assert totals.splits["grades"].keys() >= {"L", "D", "E"}
+    assert totals.splits["grades"].keys() == {"L", "A", "C", "D", "E"}
+
+
+@pytest.mark.parametrize(
+    ("key", "kpi", "grade"),
+    [("support-copilot", "after-call-work", "A"), ("invoice-matching", "invoices-by-centre", "C")],
+)
+def test_two_initiatives_prove_money_by_measuring(snapshots, key, kpi, grade):
+    effect = next(effect for effect in snapshots[key].effects if effect["kpi"] == kpi)
+    assert (effect["grade"], effect["money_per_month"]["grade"]) == (grade, grade)
+    assert float(snapshots[key].breakdowns["grades"][grade]) > 10_000
+
+
+def test_saved_time_has_a_destination_where_somebody_recorded_it(snapshots, totals):
+    recorded = snapshots["support-copilot"].breakdowns["saved_time"]
+    assert {went for went, sums in recorded.items() if "proven" in sums} == set(SavedTime)
+    assert totals.splits["saved_time"]["unknown"].keys() == {"proven", "indicative", "claimed", "benefit_ahead"}
+
+
+def test_one_initiative_is_held_to_an_approved_case(snapshots):
+    versions = {key: row.returns["plan_version"] for key, row in snapshots.items()}
+    assert {key for key, version in versions.items() if version == 1} == {"invoice-matching"}
+    figures = snapshots["invoice-matching"].figures
+    assert number(figures, "variance_total") > 0 < number(figures, "variance_volume")
+
+
+def test_what_finance_holds_is_on_record(sample, snapshots):
+    approved = BaselineApproval.objects.filter(workspace=sample).values_list("kpi__key", flat=True)
+    assert list(approved) == ["invoices-by-centre"]
+    assert {row.actuals_through for row in snapshots.values()} == {PeriodLock.objects.get(workspace=sample).through}
+
+
+def test_every_net_value_is_known_in_todays_prices(snapshots):
+    known = [row.figures for row in snapshots.values() if row.figures["net"]["value"]]
+    assert all(figures["net_real"]["value"] for figures in known)
 
 
 def test_stuck_overspent_stale_and_unbooked_initiatives_show_it(snapshots):
