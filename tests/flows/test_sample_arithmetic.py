@@ -170,12 +170,8 @@ class Ledger:
         before = [v for on, v in readings if kpi.baseline_from <= on <= kpi.baseline_to and on < since]
         after = [(on, v) for on, v in readings if on >= since]
         least = (3, 3) if kpi.design == "before_after" else (8, 4)
-        if (
-            kpi.key in self.measured
-            or kpi.design == "claim"
-            or kpi.benefit_class == "none"
-            or (len(before), len(after)) < least
-        ):
+        is_money = kpi.design != "claim" and kpi.benefit_class != "none" and kpi.key not in self.measured
+        if not is_money or (len(before), len(after)) < least:
             return Fraction(0)
         change = sum(v for _, v in after) / len(after) - sum(before) / len(before)
         gain = change * (-1 if kpi.direction == "down" else 1) * Fraction(kpi.value_amount)
