@@ -1,4 +1,4 @@
-"""Business cases side by side, and what proves a KPI."""
+"""Business cases side by side."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -9,9 +9,7 @@ from typing import Any
 from accounts.access import Actor, may
 from accounts.choices import Permission
 from portfolio.access import may_write
-from portfolio.models import BaselineApproval, BusinessCase, Initiative, Kpi, Preregistration
-from portfolio.services.baselines import changed_since
-from portfolio.services.proof import first_use
+from portfolio.models import BusinessCase, Initiative
 from web.formats import Form, Formats
 
 COMPARED = 4
@@ -43,20 +41,6 @@ class CasesPage:
     latest_approved: int
 
 
-@dataclass(frozen=True)
-class ProofPage:
-    """What is on record for a KPI: its live preregistration, its approvals, what its readings did since; and what the
-    reader may do."""
-
-    preregistration: Preregistration | None
-    withdrawn: tuple[Preregistration, ...]
-    approvals: tuple[BaselineApproval, ...]
-    changed: str
-    in_use_since: str
-    may_write: bool
-    may_confirm: bool
-
-
 def cases_page(actor: Actor, initiative: Initiative, formats: Formats, chosen: Collection[str] = ()) -> CasesPage:
     """The chosen versions compared, at most four; the newest where none is chosen."""
     known = list(initiative.business_cases.values_list("version", "frozen_at", "approved_at"))
@@ -76,35 +60,6 @@ def cases_page(actor: Actor, initiative: Initiative, formats: Formats, chosen: C
         may_approve=may(actor, Permission.CONFIRM),
         latest_approved=max((version for version, _, approved in known if approved), default=0),
     )
-
-
-def proof_page(actor: Actor, kpi: Kpi, formats: Formats) -> ProofPage:
-    """What stands on record for a KPI."""
-    start = first_use(kpi.initiative)
-    frozen = Preregistration.objects.filter(kpi=kpi).select_related("recorded_by", "superseded_by").order_by("-pk")
-    designs = tuple(frozen)
-    approvals = tuple(BaselineApproval.objects.filter(kpi=kpi).select_related("recorded_by", "kpi").order_by("-pk"))
-    held = next((approval for approval in approvals if approval.superseded_at is None), None)
-    return ProofPage(
-        preregistration=next((row for row in designs if row.superseded_at is None), None),
-        withdrawn=tuple(row for row in designs if row.superseded_at is not None),
-        approvals=approvals,
-        changed=changed_words(held, formats) if held else "",
-        in_use_since=str(start) if start else "",
-        may_write=may_write(actor, kpi.initiative, Permission.WRITE_RECORDS),
-        may_confirm=may(actor, Permission.CONFIRM),
-    )
-
-
-def changed_words(approval: BaselineApproval, formats: Formats) -> str:
-    """What became of the readings that finance approved; empty where they are the same."""
-    now = changed_since(approval)
-    if now is None:
-        return ""
-    who = f" by {approval.recorded_by}" if approval.recorded_by else ""
-    before = f"mean was {formats.number(approval.mean, digits=4)} over {approval.readings} readings"
-    after = "there is none now" if now.mean is None else f"is {formats.number(now.mean, digits=4)} over {now.readings}"
-    return f"Readings in the baseline changed since the approval on {formats.day(approval.on)}{who}: {before}, {after}."
 
 
 def _rows(contents: Sequence[Mapping[str, Any]], formats: Formats) -> Iterable[tuple[str, ...]]:

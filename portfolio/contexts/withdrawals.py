@@ -141,14 +141,12 @@ EVENT = Noun("event", Event, _RECORDS, ("events", "Events"), _event)
 ADOPTION = Noun("share of users", AdoptionReading, _RECORDS, ("kpis", "KPIs"), _adoption, _SAME_DAY)
 RATE = Noun("exchange rate", ExchangeRate, Permission.CONFIRM, ("exchange_rates", "Exchange rates"), _rate, _SAME_DAY)
 _PROOF = ("kpi_proof", "Proof")
+_CONTROLS = ("kpi_control_doses", "Use by controls")
+_TIME = ("kpi_destinations", "Saved time")
 PREREGISTRATION = Noun("preregistration", Preregistration, _RECORDS, _PROOF, _preregistration, warns=_loses_a_grade)
 TRIAL = Noun("comparison", Trial, _RECORDS, ("kpi_trials", "Comparisons"), _trial, _SAME_DAY)
-CONTROL_DOSE = Noun(
-    "use by a control", ControlDose, _RECORDS, ("kpi_control_doses", "Use by controls"), _control_dose, _SAME_DAY
-)
-DESTINATION = Noun(
-    "destination of saved time", Destination, _RECORDS, ("kpi_destinations", "Destinations"), _destination, _SAME_DAY
-)
+CONTROL_DOSE = Noun("use by a control", ControlDose, _RECORDS, _CONTROLS, _control_dose, _SAME_DAY)
+DESTINATION = Noun("destination of saved time", Destination, _RECORDS, _TIME, _destination, _SAME_DAY)
 DRIVER = Noun("driver", Driver, _MONEY, ("drivers", "Drivers"), _driver, "A published spread takes its place, or none.")
 HURDLE = Noun(
     "hurdle",
@@ -158,7 +156,7 @@ HURDLE = Noun(
     _hurdle,
     "The one before it holds again, else the workspace's.",
 )
-PRICE = Noun("price level", PriceIndex, Permission.CONFIRM, ("settings", "Settings"), _price, _SAME_DAY)
+PRICE = Noun("price level", PriceIndex, Permission.CONFIRM, ("price_index", "Prices"), _price, _SAME_DAY)
 
 
 @dataclass(frozen=True)

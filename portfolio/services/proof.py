@@ -50,7 +50,7 @@ def preregister(
             f"The initiative is in use since {start}. A design counts only if it is frozen before the first use.",
             code="in_use",
         )
-    frozen = _design(kpi)
+    frozen = design_of(kpi)
     with single_row():
         row = Preregistration(kpi=kpi, on=day, frozen=frozen, frozen_hash=fingerprint(frozen))
         return record(
@@ -98,7 +98,8 @@ def _record(
     return record(actor=actor, now=now, facts=facts, recorded_at=recorded_at)
 
 
-def _design(kpi: Kpi) -> dict[str, Any]:
+def design_of(kpi: Kpi) -> dict[str, Any]:
+    """How the effect of a KPI is to be judged, as it stands: what a preregistration freezes."""
     series = Reading.objects.live().filter(kpi=kpi).exclude(series=TREATED).order_by().values_list("series", flat=True)
     return {
         "kpi": kpi.key,

@@ -1,4 +1,4 @@
-"""Business cases of an initiative: freeze, approve, compare; proof of its KPIs."""
+"""Business cases of an initiative: freeze, approve, compare."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -8,14 +8,12 @@ from django.utils import timezone
 
 from accounts.access import require
 from accounts.choices import Permission
-from portfolio.access import initiative_or_404, kpi_or_404, require_write
-from portfolio.contexts.cases import cases_page, proof_page
+from portfolio.access import initiative_or_404, require_write
+from portfolio.contexts.cases import cases_page
 from portfolio.forms.base import refuse
 from portfolio.forms.cases import NoteForm
-from portfolio.models import BusinessCase, Kpi
-from portfolio.services.baselines import approve_baseline
+from portfolio.models import BusinessCase
 from portfolio.services.cases import approve_case, freeze_case
-from portfolio.services.proof import preregister
 from portfolio.views.door import PageRequest, page, posted, show_form
 from web.context import formats_of
 
@@ -59,38 +57,3 @@ def approve(request: PageRequest, key: str, version: int) -> HttpResponse:
             messages.success(request, f"Version {version} is approved: it is the plan from now on.")
             return redirect("business_cases", initiative.key)
     return show_form(request, "portfolio/case_approve.html", {"form": form, "initiative": initiative, "case": case})
-
-
-@page
-def proof(request: PageRequest, key: str, pk: int) -> HttpResponse:
-    """What proves a KPI's effect: its preregistration and its approved baseline."""
-    kpi = _kpi(request, key, pk)
-    form = NoteForm(**posted(request))
-    if request.method == "POST" and form.is_valid():
-        try:
-            words = _done(request, kpi, form.cleaned_data["note"])
-        except ValidationError as error:
-            refuse(form, error)
-        else:
-            messages.success(request, words)
-            return redirect("kpi_proof", key, pk)
-    shown = proof_page(request.actor, kpi, formats_of(request))
-    return show_form(
-        request, "portfolio/kpi_proof.html", {"form": form, "initiative": kpi.initiative, "kpi": kpi, "shown": shown}
-    )
-
-
-def _done(request: PageRequest, kpi: Kpi, note: str) -> str:
-    if request.POST.get("act") == "approve":
-        approve_baseline(actor=request.actor, kpi=kpi, now=timezone.now(), note=note)
-        return "The baseline is approved. A later change needs a reason and another approval."
-    preregister(actor=request.actor, kpi=kpi, now=timezone.now())
-    return "The design is frozen. It counts because nobody uses the initiative yet."
-
-
-def _kpi(request: PageRequest, key: str, pk: int) -> Kpi:
-    initiative = initiative_or_404(request.actor, key)
-    kpi = kpi_or_404(request.actor, pk)
-    if kpi.initiative_id != initiative.pk:
-        raise Http404("No such KPI.")
-    return kpi

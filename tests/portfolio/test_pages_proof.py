@@ -9,7 +9,9 @@ from django.test import Client
 from accounts.access import Actor
 from accounts.choices import Role
 from accounts.models import Membership, Workspace
-from portfolio.models import ControlDose, Destination, Initiative, Kpi, Trial
+from portfolio.models import ControlDose, Destination, Initiative, Kpi, Preregistration, Trial
+from portfolio.services.adoption import record_adoption
+from portfolio.services.kpis import update_kpi
 from portfolio.services.readings import record_readings
 from portfolio.services.trials import arm_of_cases
 from tests.factories import NOW, make_initiative, make_kpi, make_member
@@ -159,3 +161,57 @@ def test_everybody_reads_and_only_writers_write(workspace: Workspace, kpi: Kpi, 
 def test_a_kpi_of_another_initiative_is_not_found(workspace: Workspace, manager: Client, kpi: Kpi, page: str) -> None:
     make_initiative(workspace, "other")
     assert manager.get(f"/initiatives/other/kpis/{kpi.pk}/{page}/").status_code == 404
+
+
+def test_a_design_is_shown_before_it_is_frozen_and_counts_before_the_first_use(manager: Client, kpi: Kpi) -> None:
+    page = manager.get(address(kpi, "proof")).content.decode()
+    assert "Experiment: chance decided who got it" in page
+    manager.post(address(kpi, "proof"), {"act": "preregister"})
+    frozen = Preregistration.objects.get()
+    page = manager.get(address(kpi, "proof")).content.decode()
+    assert frozen.frozen_hash in page
+    assert "Frozen before the first use." in page
+    assert "Freeze" not in page
+
+
+def test_a_design_that_changed_may_be_frozen_again_before_the_first_use(manager: Client, kpi: Kpi) -> None:
+    manager.post(address(kpi, "proof"), {"act": "preregister"})
+    update_kpi(actor=Actor.system(kpi.workspace), kpi=kpi, now=NOW, changes={"design": "series"})
+    assert "Freeze it again as it is now" in manager.get(address(kpi, "proof")).content.decode()
+    manager.post(address(kpi, "proof"), {"act": "preregister"})
+    assert Preregistration.objects.live().get().frozen["design"] == "series"
+
+
+def test_after_the_first_use_a_design_comes_too_late(manager: Client, initiative: Initiative, kpi: Kpi) -> None:
+    rows = [{"on": date(2026, 5, 4), "share": Decimal("0.5")}]
+    record_adoption(actor=Actor.system(kpi.workspace), initiative=initiative, now=NOW, rows=rows)
+    assert "too late to count" in manager.get(address(kpi, "proof")).content.decode()
+    assert manager.post(address(kpi, "proof"), {"act": "preregister"}).status_code == 400
+
+
+def test_a_planned_first_use_leaves_time_to_freeze(manager: Client, workspace: Workspace, kpi: Kpi) -> None:
+    Initiative.objects.update(go_live=date(2099, 1, 1))
+    assert "Freeze this design" in manager.get(address(kpi, "proof")).content.decode()
+
+
+def test_finance_sees_what_it_approves_and_says_why(colleague: Membership, kpi: Kpi) -> None:
+    finance, system = signed_in(colleague), Actor.system(kpi.workspace)
+    assert "no baseline window yet" in finance.get(address(kpi, "proof")).content.decode()
+    window = {"baseline_from": date(2026, 1, 1), "baseline_to": date(2026, 3, 31)}
+    update_kpi(actor=system, kpi=kpi, now=NOW, changes=window)
+    assert "no reading in the baseline window yet" in finance.get(address(kpi, "proof")).content.decode()
+    rows = [{"on": date(2026, month, 28), "value": Decimal(month)} for month in (1, 2, 3)]
+    record_readings(actor=system, kpi=kpi, now=NOW, rows=rows)
+    assert "mean 2 over 3 readings" in finance.get(address(kpi, "proof")).content.decode()
+    finance.post(address(kpi, "proof"), {"act": "approve", "note": "Checked against the telephone system"})
+    page = finance.get(address(kpi, "proof")).content.decode()
+    assert "Checked against the telephone system" in page
+    assert "Approve this baseline" not in page
+
+
+def test_withdrawing_leads_back_to_the_list(manager: Client, kpi: Kpi) -> None:
+    manager.post(address(kpi, "destinations"), {"on": "2026-05-04", "cash_out": "20"})
+    listed = address(kpi, "destinations")
+    withdraw = f"{listed}{Destination.objects.get().pk}/withdraw/"
+    assert withdraw in manager.get(listed).content.decode()
+    assert manager.post(withdraw, {"reason": "Counted twice"}).headers["Location"] == listed
