@@ -8,14 +8,11 @@ from accounts.choices import Role
 from accounts.models import Workspace
 from tests.factories import make_member
 from tests.portfolio.test_pages_initiatives import signed_in
-from tests.portfolio.test_pages_strangers import OF_THE_OWN_WORKSPACE, RECORDS, Address, address
+from tests.portfolio.test_pages_strangers import FINANCE, OF_THE_OWN_WORKSPACE, RECORDS, Address, address
 
 pytestmark = pytest.mark.django_db
 __all__ = ["address"]
-FOR_FINANCE = {
-    "benefit_confirm", "settings_dated", "exchange_rates", "rate_withdraw", "case_approve", "period_locks",
-    "period_reopen",
-}  # fmt: skip
+FOR_FINANCE = FINANCE | {"settings_dated", "exchange_rates", "period_locks", "price_index", "initiative_hurdle"}
 FIELD = re.compile(r'name="([^"]+)"')
 HOSTILE = [
     "\0",

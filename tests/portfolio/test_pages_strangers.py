@@ -37,7 +37,16 @@ OF_THE_OWN_WORKSPACE = {
     "initiative_new", "settings", "settings_workspace", "settings_dated", "exchange_rates", "unit_new", "programme_new",
     "period_locks", "price_index",
 }  # fmt: skip
-WITHOUT_ID = {"period_locks", "kpi_new", "benefit_new", "unit_new", "programme_new", "stage", "assessment"}
+WITHOUT_ID = {
+    "period_locks",
+    "price_index",
+    "kpi_new",
+    "benefit_new",
+    "unit_new",
+    "programme_new",
+    "stage",
+    "assessment",
+}
 FINANCE = {"benefit_confirm", "rate_withdraw", "price_withdraw", "hurdle_withdraw", "case_approve", "period_reopen"}
 NAMES = [str(pattern.name) for pattern in urlpatterns if isinstance(pattern, URLPattern)]
 RECORDS = [
