@@ -91,13 +91,13 @@ def fact_of_initiative_or_404(request: PageRequest, key: str, model: type[F], pk
     return initiative, fact
 
 
-def kpi_of_initiative_or_404(request: PageRequest, key: str, pk: int) -> Kpi:
-    """The KPI with this id of the initiative with this key; one of another initiative is not found."""
+def kpi_of_initiative_or_404(request: PageRequest, key: str, pk: int) -> tuple[Initiative, Kpi]:
+    """The initiative with this key and its KPI with this id; one of another initiative is not found."""
     initiative = initiative_or_404(request.actor, key)
     kpi = kpi_or_404(request.actor, pk)
     if kpi.initiative_id != initiative.pk:
         raise Http404("No such KPI.")
-    return kpi
+    return initiative, kpi
 
 
 def today_of(request: PageRequest, now: datetime) -> date:

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
@@ -14,7 +14,7 @@ from portfolio.forms.base import refuse
 from portfolio.forms.kpis import KpiForm, recorded
 from portfolio.models import BaselineApproval, Initiative, Kpi
 from portfolio.services.kpis import archive_kpi, create_kpi, update_kpi
-from portfolio.views.door import PageRequest, page, posted, show_form
+from portfolio.views.door import PageRequest, kpi_of_initiative_or_404, page, posted, show_form
 from web.context import formats_of
 
 PLACES = {"value_per_unit": "value_amount", "targets": "target_on_0"}
@@ -77,10 +77,7 @@ def own_kpi_or_404(request: PageRequest, key: str, pk: int) -> tuple[Initiative,
         Http404: there is no such KPI here.
         Forbidden: it may be read only.
     """
-    initiative = initiative_or_404(request.actor, key)
-    kpi = kpi_or_404(request.actor, pk)
-    if kpi.initiative_id != initiative.pk:
-        raise Http404("No such KPI.")
+    initiative, kpi = kpi_of_initiative_or_404(request, key, pk)
     require_write(request.actor, initiative, Permission.WRITE_RECORDS)
     return initiative, kpi
 

@@ -77,7 +77,7 @@ def destinations(request: PageRequest, key: str, pk: int) -> HttpResponse:
 
 
 def _open(request: PageRequest, key: str, pk: int) -> Kpi:
-    kpi = kpi_of_initiative_or_404(request, key, pk)
+    _, kpi = kpi_of_initiative_or_404(request, key, pk)
     if request.method == "POST":
         require_write(request.actor, kpi.initiative, Permission.WRITE_RECORDS)
     return kpi

@@ -5,12 +5,12 @@ from datetime import datetime
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from accounts.choices import Permission
-from portfolio.access import initiative_or_404, kpi_or_404, may_write, require_write
+from portfolio.access import initiative_or_404, may_write, require_write
 from portfolio.contexts.kpi_entry import (
     EntryPage,
     EntryRow,
@@ -28,7 +28,7 @@ from portfolio.selectors import shared_kpis
 from portfolio.services.adoption import record_adoption
 from portfolio.services.errors import RowErrors
 from portfolio.services.readings import record_readings
-from portfolio.views.door import PageRequest, page, posted, show_form, today_of
+from portfolio.views.door import PageRequest, kpi_of_initiative_or_404, page, posted, show_form, today_of
 from web.context import formats_of
 
 REFUSALS = (ValidationError, RowErrors)
@@ -53,10 +53,7 @@ def entry(request: PageRequest, key: str) -> HttpResponse:
 @page
 def of_kpi(request: PageRequest, key: str, pk: int) -> HttpResponse:
     """All readings of a KPI, and a box to paste many."""
-    initiative = initiative_or_404(request.actor, key)
-    kpi = kpi_or_404(request.actor, pk)
-    if kpi.initiative_id != initiative.pk:
-        raise Http404("No such KPI.")
+    initiative, kpi = kpi_of_initiative_or_404(request, key, pk)
     form = PasteForm(**posted(request))
     if request.method == "POST":
         require_write(request.actor, initiative, Permission.WRITE_RECORDS)
