@@ -124,7 +124,7 @@ def build(initiative: Initiative, formats: Formats, past: PastFigures | None = N
         returns=_named(snapshot, RETURN, formats),
         plan=_named(snapshot, PLAN, formats),
         plan_words=_plan_words(snapshot),
-        dots=_dots(snapshot, formats),
+        dots=_dots(snapshot),
         swings=_swings(snapshot, formats),
         effects=tuple(_effect(effect, formats) for effect in snapshot.effects),
         profile=_profile(snapshot, formats),
@@ -151,7 +151,7 @@ def _plan_words(snapshot: Snapshot) -> str:
     return f"The plan is version {version} of the business case, as approved."
 
 
-def _dots(snapshot: Snapshot, formats: Formats) -> str:
+def _dots(snapshot: Snapshot) -> str:
     """The chance as a count out of twenty, which is easier to picture."""
     chance = snapshot.figures.get("chance_clears_hurdle", {}).get("value")
     if chance is None:

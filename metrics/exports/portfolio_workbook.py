@@ -20,7 +20,7 @@ def portfolio_workbook(totals: PortfolioSnapshot, members: Iterable[Member]) -> 
     rows = [(key, *row) for key, _, part in known for row in _months(part)]
     book = Workbook(write_only=True)
     _summary(book, totals, len(rows) + 1, len(known) + 1)
-    _initiatives(book, totals, known)
+    _initiatives(book, known)
     sheet = add_sheet(book, "Months", ("Initiative", "Month", *SIDES), (30, 12, 18, 18, 18, 18))
     for row in rows:
         add_row(sheet, row, ["", DAY, MONEY, MONEY, MONEY, MONEY])
@@ -52,7 +52,7 @@ def _summary(book: Workbook, totals: PortfolioSnapshot, last: int, members: int)
             add_row(sheet, values, ["", form, form, "0.000000"])
 
 
-def _initiatives(book: Workbook, totals: PortfolioSnapshot, members: list[Member]) -> None:
+def _initiatives(book: Workbook, members: list[Member]) -> None:
     heading = ("Initiative", "Name", "Stage", "First flow", "Value at its first flow", "Carried to the day")
     sheet = add_sheet(book, "Initiatives", heading, (24, 40, 14, 12, 22, 22))
     for place, (key, name, part) in enumerate(members, start=2):

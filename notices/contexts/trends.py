@@ -51,7 +51,7 @@ def gaps_block(rows: Sequence[GapRow], totals: PortfolioSnapshot, formats: Forma
     subtitle = f"Net value of the fiscal year, forecast less plan, {currency_name(totals.currency, formats)}"
     if whole.is_known:
         subtitle += f". All initiatives together {whole.text}"
-    return gap_chart(rows, totals.currency, formats, title=_gap_title(rows, whole.value, formats), subtitle=subtitle)
+    return gap_chart(rows, totals.currency, formats, title=_gap_title(rows, formats), subtitle=subtitle)
 
 
 def furthest(actor: Actor) -> list[GapRow]:
@@ -79,7 +79,7 @@ def furthest_on(totals: PortfolioSnapshot) -> list[GapRow]:
     ]
 
 
-def _gap_title(rows: Sequence[GapRow], whole: Decimal | None, formats: Formats) -> str:
+def _gap_title(rows: Sequence[GapRow], formats: Formats) -> str:
     """Who makes the shortfall, where there is one."""
     shortfalls = sorted(row.gap for row in rows if row.gap < 0)
     if not shortfalls:

@@ -31,7 +31,7 @@ def plan_kpis(parsed: Parsed, setting: Setting) -> Plan:
         try:
             kpi, wanted = _planned(record, lookup, setting)
             _refuse_unexplained(kpi, record, wanted, approved)
-            _refuse_second(kpi, record, seen, primaries, wanted)
+            _refuse_second(kpi, record, seen, primaries)
         except (ValueRefused, ValidationError) as refusal:
             plan.rejections.append(Issue(record.line, None, _reason(refusal)))
             continue
@@ -97,9 +97,7 @@ def _free_key(lookup: Lookup, initiative: Initiative, name: str) -> str:
     return next(key for key in numbered if key not in lookup.kpis_by_key)
 
 
-def _refuse_second(
-    kpi: Kpi, record: Record, seen: dict[str, int], primaries: dict[int, str], wanted: Mapping[str, Any]
-) -> None:
+def _refuse_second(kpi: Kpi, record: Record, seen: dict[str, int], primaries: dict[int, str]) -> None:
     if kpi.key in seen:
         raise ValueRefused(f"the KPI “{kpi.key}” stands in line {seen[kpi.key]} already")
     seen[kpi.key] = record.line
