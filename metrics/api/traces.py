@@ -14,14 +14,13 @@ from metrics.api import shown
 from metrics.api.shapes import FigureShown
 from metrics.contexts.effect_trace import trace_of
 from metrics.contexts.flows import SIDES
-from metrics.contexts.formulas import EFFECT, YEAR, formula_of
+from metrics.contexts.formulas import YEAR, formula_of
 from metrics.core.rollup.trace import Period
 from metrics.models import PortfolioSnapshot, Snapshot
-from metrics.selectors import FigureAt, figure_at, figure_id, records_of
+from metrics.selectors import EFFECT, FigureAt, figure_at, figure_id, records_of
 from portfolio.models import Fact
 from web.api.endpoint import Endpoint
 
-KPI = "kpi:"
 FLOW = (
     "on", "amount", "side", "label", "basis", "origin", "grade", "kpi", "record", "source_amount", "source_currency",
     "saved_time",
@@ -191,9 +190,10 @@ def _effect(found: FigureAt) -> Json | None:
     }
 
 
-def _effect_id(snapshot: Snapshot, record: str) -> str | None:
+def _effect_id(snapshot: Snapshot, record: str | None) -> str | None:
     """The id of the effect that a flow comes from."""
-    return figure_id(snapshot, f"{EFFECT}{record.removeprefix(KPI)}") if record.startswith(KPI) else None
+    kind, _, key = (record or "").partition(":")
+    return figure_id(snapshot, f"{EFFECT}{key}") if kind == "kpi" else None
 
 
 def _period(period: Period) -> Json:
@@ -247,9 +247,7 @@ def _flows(found: FigureAt, column: str) -> list[Json]:
             **dict(zip(FLOW, row, strict=False)),
             "recorded_at": record.at if (record := records.get(row[8])) else None,
             "recorded_by": record.who if record else None,
-            "figure": figure_id(snapshot, f"{EFFECT}{row[8].removeprefix(KPI)}")
-            if (row[8] or "").startswith(KPI)
-            else None,
+            "figure": _effect_id(snapshot, row[8]),
             "evidence": record.evidence if record else None,
             "confirmed_by": record.confirmed_by if record else None,
         }

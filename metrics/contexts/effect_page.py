@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.urls import reverse
 
 from metrics.contexts.effect_trace import EffectTrace
+from metrics.contexts.words import recorded_words
 from metrics.core.money import ONE
 from metrics.core.periods import month_start
 from metrics.core.rollup.trace import Period
@@ -92,7 +93,7 @@ def build(trace: EffectTrace, formats: Formats) -> EffectPage:
         formula=_formula(kpi, evidence, formats),
         periods=tuple(_period(period, trace, kpi, formats) for period in trace.periods),
         counted=formats.money(trace.counted, kpi.value_currency, Form.EXACT) if kpi.value_currency else "",
-        tie=_tie(trace, formats),
+        tie=_tie(trace),
         is_astray=bool(trace.astray),
         records=_records(evidence, date.fromisoformat(first) if first else None, formats),
     )
@@ -192,7 +193,7 @@ def _problem(period: Period, trace: EffectTrace, currency: str, formats: Formats
     return "A ledger line stands for the month" if in_ledger else "Not counted: after the horizon or the day"
 
 
-def _tie(trace: EffectTrace, formats: Formats) -> str:
+def _tie(trace: EffectTrace) -> str:
     if not trace.periods:
         return ""
     if trace.periods[0].worth is None:
@@ -231,14 +232,13 @@ def _reading(row: Reading, evidence: Evidence, first: date | None, unit: str, fo
 
 
 def _line(row: Fact, what: str, value: str, formats: Formats) -> RecordLine:
-    source = f", {row.source}" if row.source else ""
     superseded = f"Superseded since: “{row.supersede_reason}”" if row.superseded_at else ""
     note = getattr(row, "note", "")
     return RecordLine(
         on=formats.day(row.on),
         what=what,
         value=value,
-        recorded=f"{formats.moment(row.recorded_at)}{_by(row)}{source}",
+        recorded=recorded_words(row.recorded_at, row.recorded_by, row.source, formats),
         note=". ".join(part for part in (note, superseded) if part),
     )
 

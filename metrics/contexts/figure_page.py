@@ -16,11 +16,11 @@ from metrics.contexts.effect_page import EffectPage
 from metrics.contexts.effect_trace import trace_of
 from metrics.contexts.figures import Shown, figure_url, shown
 from metrics.contexts.flows import NOTHING, Flows, flows_of
-from metrics.contexts.formulas import EFFECT, FORMULAS, YEAR, Formula, formula_of
+from metrics.contexts.formulas import FORMULAS, YEAR, Formula, formula_of
 from metrics.contexts.restatements import Standing, standing_of
 from metrics.contexts.ties import Tie, tie_of
 from metrics.models import PortfolioSnapshot, Snapshot
-from metrics.selectors import current_of, figure_at
+from metrics.selectors import EFFECT, current_of, figure_at
 from web.formats import Form, Formats
 
 

@@ -9,12 +9,11 @@ from typing import Any
 from django.urls import reverse
 
 from metrics.contexts.figures import figure_url
-from metrics.contexts.formulas import EFFECT
 from metrics.contexts.ties import Tie, tie_of
-from metrics.contexts.words import CATEGORY_WORDS, CLASS_WORDS, SAVED_TIME_WORDS
+from metrics.contexts.words import CATEGORY_WORDS, CLASS_WORDS, SAVED_TIME_WORDS, recorded_words
 from metrics.core.types import SavedTime
 from metrics.models import Snapshot
-from metrics.selectors import Recorded, records_of
+from metrics.selectors import EFFECT, Recorded, records_of
 from web.formats import Form, Formats
 
 SIDES = {
@@ -97,8 +96,8 @@ def _line(
         amount=amount,
         kind=_kind(row),
         source=_source(row, snapshot.currency, formats),
-        recorded=_recorded(record, formats),
-        evidence=_evidence(record, formats),
+        recorded=recorded_words(record.at, record.who, record.source, formats) if record else "",
+        evidence=_evidence(record),
         since=f"superseded since: {record.superseded}" if record and record.superseded else "",
         url=_url(snapshot, row),
     )
@@ -139,15 +138,7 @@ def _kind(row: Sequence[str]) -> str:
     return f"{ORIGINS.get(row[5] or '', 'actual')}{grade}"
 
 
-def _recorded(record: Recorded | None, formats: Formats) -> str:
-    if record is None:
-        return ""
-    who = f" by {record.who}" if record.who else ""
-    source = f", {record.source}" if record.source else ""
-    return f"{formats.moment(record.at)}{who}{source}"
-
-
-def _evidence(record: Recorded | None, formats: Formats) -> str:
+def _evidence(record: Recorded | None) -> str:
     if record is None or not record.evidence:
         return ""
     confirmed = f"; confirmed by {record.confirmed_by}" if record.confirmed_by else ""

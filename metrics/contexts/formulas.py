@@ -4,9 +4,10 @@ import tomllib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from metrics.selectors import EFFECT
+
 YEAR = "year."
 RISK = "risk."
-EFFECT = "effect."
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,10 @@ from metrics.contexts.causes import sentence_of
 from metrics.contexts.figures import Shown, figure_url, shown
 from metrics.contexts.formulas import formula_of
 from metrics.models import Kind, Snapshot
-from metrics.selectors import figure_id, last_restated, people_named, replaced_by
+from metrics.selectors import EFFECT, figure_id, last_restated, people_named, replaced_by
 from portfolio.models import Initiative
 from web.formats import Form, Formats
 
-EFFECT = "effect."
 MOST_MOVED = 4
 Stored = Mapping[str, Any]
 
@@ -40,10 +39,7 @@ class Reason:
 
 @dataclass(frozen=True)
 class Note:
-    """What a snapshot changed against the one before it.
-
-    `is_current` tells whether nothing was written since; `before_url` opens the history.
-    """
+    """What a snapshot changed against the one before it; `is_current` tells whether nothing was written since."""
 
     is_restatement: bool
     is_current: bool
@@ -130,7 +126,7 @@ def standing_of(snapshot: Snapshot, name: str, current: int | None, formats: For
     if snapshot.kind != Kind.CURRENT:
         return None
     if snapshot.pk != current and (later := replaced_by(snapshot)) is not None:
-        return _replaced(snapshot, later, name, formats)
+        return _replaced(later, name, formats)
     if not snapshot.causes:
         return Standing("These are the first figures of the initiative.", "", "", (), is_replaced=False)
     change = _change(snapshot, name)
@@ -146,7 +142,7 @@ def standing_of(snapshot: Snapshot, name: str, current: int | None, formats: For
     )
 
 
-def _replaced(snapshot: Snapshot, later: Snapshot, name: str, formats: Formats) -> Standing:
+def _replaced(later: Snapshot, name: str, formats: Formats) -> Standing:
     change = _change(later, name)
     words = f"This figure was replaced on {formats.moment(later.computed_at)}"
     words += f" by {_said(change['now'], formats)}." if change else " by one that reads the same."

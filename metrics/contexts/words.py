@@ -1,6 +1,9 @@
 """The words of stages, money classes, causes and signals, as people read them."""
 
+from datetime import datetime
+
 from portfolio.choices import BenefitClass, Cause, CostCategory, Stage
+from web.formats import Formats
 
 STAGE_WORDS = {stage: stage.value.capitalize() for stage in Stage} | {Stage.ROLLOUT: "Roll-out"}
 STRIP = (
@@ -49,3 +52,9 @@ def driver_words(name: str) -> str:
     """A driver of the simulation as people read it; an effect and its value bear the name of their KPI."""
     kind = next((start for start in KINDS if name.startswith(start)), None)
     return DRIVER_WORDS.get(name, name) if kind is None else f"{KINDS[kind]} {name.removeprefix(kind)}"
+
+
+def recorded_words(at: datetime, who: object, source: str, formats: Formats) -> str:
+    """When something was recorded, by whom and from what source, as far as that is known."""
+    by = f" by {who}" if who else ""
+    return f"{formats.moment(at)}{by}{f', {source}' if source else ''}"

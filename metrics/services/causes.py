@@ -13,6 +13,7 @@ from metrics.inputs.definitions import redefined, workspace_redefined
 from metrics.inputs.recorded import Recorded, recorded_since, settings_since
 from metrics.inputs.watched import watched
 from metrics.models import CurrentSnapshot, Snapshot
+from metrics.selectors import EFFECT
 
 Json = dict[str, Any]
 HEADLINES = (
@@ -20,7 +21,6 @@ HEADLINES = (
     "benefit_claimed_only", "cost_to_date", "tco", "payback_month", "chance_roi_positive", "chance_clears_hurdle",
     "realisation_ratio", "year.net_forecast", "risk.abandoned_12m", "risk.never_in_production",
 )  # fmt: skip
-EFFECT = "effect."
 MOST_CAUSES = 20
 
 
