@@ -20,7 +20,8 @@ FROZEN = "The design is frozen. It counts because nobody uses the initiative yet
 @page
 def proof(request: PageRequest, key: str, pk: int) -> HttpResponse:
     """What is on record for a KPI; managers freeze its design, finance approves its baseline."""
-    kpi, approves = kpi_of_initiative_or_404(request, key, pk), request.POST.get("act") == "approve"
+    _, kpi = kpi_of_initiative_or_404(request, key, pk)
+    approves = request.POST.get("act") == "approve"
     form = NoteForm(**posted(request))
     if taken(request, form, lambda: _approve(request, kpi, form) if approves else _freeze(request, kpi)):
         messages.success(request, APPROVED if approves else FROZEN)
