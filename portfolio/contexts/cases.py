@@ -62,12 +62,19 @@ def cases_page(actor: Actor, initiative: Initiative, formats: Formats, chosen: C
     )
 
 
+def case_rows(case: BusinessCase, formats: Formats) -> list[tuple[str, ...]]:
+    """What one version promises: label and text."""
+    return list(_rows([case.content], formats))
+
+
 def _rows(contents: Sequence[Mapping[str, Any]], formats: Formats) -> Iterable[tuple[str, ...]]:
     yield ("Planned cost", *(_total(content["costs"], formats) for content in contents))
     yield ("Planned benefit", *(_total(content["benefits"], formats) for content in contents))
     for year in sorted({row["on"][:4] for content in contents for row in (*content["costs"], *content["benefits"])}):
         yield (f"Net of {year}", *(_net(content, year, formats) for content in contents))
     yield ("Planned go-live", *(content["planned_go_live"] or DASH for content in contents))
+    if any(content.get("adoption") for content in contents):
+        yield ("Planned use", *(_use(content.get("adoption"), formats) for content in contents))
     yield ("Horizon, months", *(str(content["horizon_months"]) for content in contents))
     yield ("Hurdle", *(_percent(content["hurdle"], formats) for content in contents))
     yield ("Discount rate", *(_percent(content["discount_rate"], formats) for content in contents))
@@ -102,6 +109,13 @@ def _target(rows: Sequence[Mapping[str, Any]] | None, formats: Formats) -> str:
     if not rows:
         return DASH
     return f"{formats.quantity(Decimal(rows[-1]['value']))} by {rows[-1]['on']}"
+
+
+def _use(rows: Sequence[Mapping[str, Any]] | None, formats: Formats) -> str:
+    if not rows:
+        return DASH
+    last = max(rows, key=lambda row: str(row["on"]))
+    return f"{formats.percent(last['share'])} by {last['on']}"
 
 
 def _driver(rows: Iterable[Mapping[str, Any]], name: str) -> str:
