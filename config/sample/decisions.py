@@ -1,8 +1,7 @@
-"""What people of the sample decided: designs frozen, baselines and business cases approved, periods closed."""
+"""What people of the sample decided: designs frozen, baselines and business cases approved."""
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any
 
 from accounts.access import Actor
 from config.sample import definitions
@@ -10,7 +9,6 @@ from config.sample.calendar import MINUTE, Calendar
 from portfolio.models import Initiative, Kpi
 from portfolio.services.baselines import approve_baseline
 from portfolio.services.cases import approve_case, freeze_case
-from portfolio.services.locks import lock_period
 from portfolio.services.proof import preregister
 
 
@@ -49,13 +47,6 @@ def approve_cases(finance: Actor, initiatives: Mapping[str, Initiative], calenda
                 recorded_at=at,
             )
             approve_case(actor=finance, case=case, now=at + MINUTE, recorded_at=at + MINUTE)
-
-
-def close_period(finance: Actor, data: Mapping[str, Any], calendar: Calendar) -> None:
-    """The months that finance has closed, once everything of them is recorded."""
-    through = calendar.last_day(data["month"])
-    at = calendar.booked(data["month"]) + MINUTE / 2
-    lock_period(actor=finance, now=calendar.now, through=through, note=data["note"], recorded_at=at)
 
 
 def _months(name: str) -> dict[str, int]:

@@ -101,13 +101,12 @@ def _settings(finance: Actor, data: Mapping[str, Any], calendar: Calendar) -> No
 
 
 def _decide(workspace: Workspace, people: People, data: Mapping[str, Any], calendar: Calendar) -> None:
-    """Decisions about what is recorded; closing comes last, since it refuses facts from then on."""
+    """Decisions about what is recorded."""
     kpis = list(Kpi.objects.select_related("initiative").filter(workspace=workspace))
     initiatives = {row.key: row for row in Initiative.objects.filter(workspace=workspace)}
     decisions.freeze_designs(people["admin"], kpis, calendar)
     decisions.approve_baselines(people["finance"], kpis, calendar)
     decisions.approve_cases(people["finance"], initiatives, calendar)
-    decisions.close_period(people["finance"], data["closed"], calendar)
 
 
 def _owner(people: People, initiative: Initiative) -> Actor:

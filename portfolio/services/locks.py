@@ -84,9 +84,7 @@ def _hold_writers_off(workspace: Workspace) -> None:
         raise ValidationError(words, code="busy") from error
 
 
-def lock_period(
-    *, actor: Actor, now: datetime, through: date, note: str = "", recorded_at: datetime | None = None
-) -> PeriodLock:
+def lock_period(*, actor: Actor, now: datetime, through: date, note: str = "") -> PeriodLock:
     """Closes everything up to the last day of a month that has ended.
 
     Raises:
@@ -109,9 +107,8 @@ def lock_period(
             on=last + timedelta(days=1) if last else FIRST_DAY,
             through=through,
             note=note,
-            recorded_at=recorded_at or now,
+            recorded_at=now,
             recorded_by=actor.user,
-            declared_history=recorded_at is not None,
         )
         lock.full_clean(exclude=["workspace", "recorded_by", "superseded_by"])
         lock.save(force_insert=True)
