@@ -9,6 +9,7 @@ import time_machine
 from django.test import Client
 
 from accounts.models import Membership, Workspace
+from metrics.contexts.formulas import formula_of
 from metrics.contexts.ties import tie_of
 from metrics.models import CurrentPortfolio, CurrentSnapshot, Snapshot
 from tests.factories import NOW
@@ -35,6 +36,13 @@ def snapshot(workspace: Workspace) -> int:
 def reader(client: Client, owner: Membership) -> Client:
     client.force_login(owner.user)
     return client
+
+
+def test_every_stored_figure_names_its_formula(snapshot: int) -> None:
+    stored = Snapshot.objects.get(pk=snapshot)
+    names = [*stored.figures, *(f"year.{name}" for name in stored.year)]
+    names += [f"risk.{name}" for name, figure in stored.risk.items() if isinstance(figure, dict)]
+    assert [name for name in names if formula_of(name) is None] == []
 
 
 def test_a_sum_ties_with_its_months(snapshot: int, reader: Client) -> None:
