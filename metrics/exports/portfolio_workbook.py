@@ -11,6 +11,7 @@ from metrics.exports.sheets import DAY, MONEY, RATIO, Formula, add_row, add_shee
 from metrics.models import PortfolioSnapshot
 
 SIDES = ("cost", "cost_ahead", "proven", "benefit_ahead")
+FIRST_FIGURE = 5
 Member = tuple[str, str, Part]
 
 
@@ -44,12 +45,10 @@ def _summary(book: Workbook, totals: PortfolioSnapshot, last: int, members: int)
         ("roi_forecast", "ROI over the horizon", f"({proven}+{coming})/({cost}+{ahead})-1", RATIO),
         ("npv", "Net present value as of the day", f"SUM(Initiatives!$F$2:$F${members})", MONEY),
     )
-    for name, label, formula, form in formulas:
-        value = totals.figures[name]["value"]
-        if value is not None:
-            place = sheet._current_row + 1
-            values = [label, Decimal(value), Formula(formula), Formula(f"C{place}-B{place}")]
-            add_row(sheet, values, ["", form, form, "0.000000"])
+    known = [row for row in formulas if totals.figures[row[0]]["value"] is not None]
+    for place, (name, label, formula, form) in enumerate(known, start=FIRST_FIGURE):
+        values = [label, Decimal(totals.figures[name]["value"]), Formula(formula), Formula(f"C{place}-B{place}")]
+        add_row(sheet, values, ["", form, form, "0.000000"])
 
 
 def _initiatives(book: Workbook, members: list[Member]) -> None:

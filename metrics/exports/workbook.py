@@ -20,6 +20,7 @@ FLOW_HEADING = (
     "KPI", "Record",
 )  # fmt: skip
 MONTHS_FORMAT = "0.00"
+FIRST_FIGURE = 7
 
 
 @dataclass(frozen=True)
@@ -58,9 +59,9 @@ def _summary(book: Workbook, snapshot: Snapshot, flows: Range, months: Range, ha
     add_row(sheet, ["As of", snapshot.as_of_date], ["", DAY])
     add_row(sheet, ["Discount rate", _number(snapshot.figures["discount_rate"])], ["", RATIO])
     add_row(sheet, ["Hurdle", _number(snapshot.figures["hurdle"])], ["", RATIO])
-    for name, label, formula, form in _formulas(flows, months, snapshot) if has_flows else ():
+    formulas = _formulas(flows, months, snapshot) if has_flows else ()
+    for row, (name, label, formula, form) in enumerate(formulas, start=FIRST_FIGURE):
         figure = snapshot.figures[name]
-        row = sheet._current_row + 1
         if figure["value"] is None:
             add_row(sheet, [label, None, None, None, _reason(figure)])
         else:
@@ -147,8 +148,7 @@ def _turn(place: int, total: str) -> str:
 def _costs(book: Workbook, snapshot: Snapshot, flows: Range) -> None:
     sheet = add_sheet(book, "Cost by category", ("Category", "To date", "Still to come", "Total"), (22, 18, 18, 18))
     amount, side, label = flows("G"), flows("B"), flows("C")
-    for category in sorted(snapshot.breakdowns.get("costs", {})):
-        place = sheet._current_row + 1
+    for place, category in enumerate(sorted(snapshot.breakdowns.get("costs", {})), start=2):
         sums = [Formula(f'-SUMIFS({amount},{side},"{part}",{label},A{place})') for part in ("cost", "cost_ahead")]
         add_row(sheet, [category, *sums, Formula(f"B{place}+C{place}")], ["", MONEY, MONEY, MONEY])
 

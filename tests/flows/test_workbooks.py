@@ -67,8 +67,10 @@ def recalculated(content: bytes, folder: Path) -> dict[str, tuple[float, float]]
         capture_output=True,
         timeout=120,
     )
-    sheet = load_workbook(folder / "out" / "in.xlsx", data_only=True)["Summary"]
-    rows = [row for row in sheet.iter_rows(min_row=2, values_only=True) if row[3] is not None or row[2] is not None]
+    book = load_workbook(folder / "out" / "in.xlsx", data_only=True)
+    assert [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "e"] == []
+    rows = [row for row in book["Summary"].iter_rows(min_row=2, values_only=True) if row[2] is not None]
+    assert [row for row in rows if row[3] != pytest.approx(row[2] - row[1])] == []
     return {str(row[0]): (row[1], row[2]) for row in rows}
 
 
@@ -122,6 +124,20 @@ def test_the_workbook_is_made_of_live_formulas_and_no_text_becomes_one(workspace
     assert str(summary["Net present value"][2].value).startswith("=SUM(")
     assert summary["Initiative"][1].value == "'=cmd()"
     assert book["Flows"].max_row == 5
+
+
+def test_every_difference_and_category_is_of_its_own_row(workspace: Workspace) -> None:
+    record(workspace)
+    snapshot = CurrentSnapshot.objects.get(initiative__key="pays-twice").snapshot
+    totals = CurrentPortfolio.objects.get(workspace=workspace).snapshot
+    book = load_workbook(BytesIO(initiative_workbook(snapshot)))
+    for sheet in (book["Summary"], load_workbook(BytesIO(portfolio_workbook(totals, [])))["Summary"]):
+        told = {cell.row: cell.value for (cell,) in sheet.iter_rows(min_row=2, min_col=4, max_col=4) if cell.value}
+        assert len(told) >= 7
+        assert told == {row: f"=C{row}-B{row}" for row in told}
+    costs = {row[0].row: [cell.value for cell in row] for row in book["Cost by category"].iter_rows(min_row=2)}
+    assert len(costs) == 1
+    assert all(f",A{row})" in cells[1] and cells[3] == f"=B{row}+C{row}" for row, cells in costs.items())
 
 
 def test_the_download_is_for_members_only(
