@@ -177,8 +177,8 @@ class PriceTable:
         place = bisect_right(self.months, on) - 1
         if place < 0:
             return None
-        level = float(self.levels[place])
-        if place < len(self.months) - 1 or self.inflation is None:
+        level, is_last = float(self.levels[place]), place == len(self.months) - 1
+        if not is_last or self.inflation is None or on.replace(day=1) == self.months[place]:
             return level
         years = (on - self.months[place]).days / DAYS_OF_YEAR
         return level * math.exp(math.log1p(float(self.inflation)) * max(years, 0.0))

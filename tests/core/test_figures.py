@@ -2,14 +2,17 @@
 
 from decimal import Decimal
 from itertools import permutations
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from metrics.core.cashflow.tables import discounted_return, in_real_terms, npv_profile
+from metrics.core.money import PriceTable
 from metrics.core.reasons import Reason, sentence
 from metrics.core.results import Figure
-from tests.core.facts import benefit, cost, figures, gain, initiative, rate, value
+from tests.core.facts import RATE, benefit, book, cost, day, figures, gain, initiative, rate, value
 
 SPENT = [cost("2025-07-01", 1000), cost("2025-12-31", 500)]
 WON = [benefit("2026-01-31", 600), benefit("2026-04-30", 1200)]
@@ -89,7 +92,7 @@ def test_several_rates_are_counted_and_none_is_shown() -> None:
 
 
 def test_money_that_never_comes_back_has_no_rate() -> None:
-    assert figures(initiative(SPENT))["irr"].reason is Reason.NO_RATE
+    assert figures(initiative(SPENT, [benefit("2026-01-31", 1)]))["irr"].reason is Reason.NO_RATE
 
 
 def test_a_horizon_below_a_year_is_not_annualised() -> None:
@@ -113,7 +116,7 @@ def test_payback_must_stay() -> None:
 
 
 def test_money_not_earned_back_is_said() -> None:
-    assert figures(initiative(SPENT))["payback_month"].reason is Reason.NOT_WITHIN_HORIZON
+    assert figures(initiative(SPENT, [benefit("2026-01-31", 1)]))["payback_month"].reason is Reason.NOT_WITHIN_HORIZON
 
 
 def test_the_whole_cost_holds_what_is_still_ahead() -> None:
@@ -126,9 +129,24 @@ def test_the_forecast_return_takes_actuals_to_date_and_forecasts_after() -> None
     assert value(figures(facts)["roi_forecast"]) == "0.500000"
 
 
-@pytest.mark.parametrize("name", ["roi_forecast", "net", "npv"])
+@pytest.mark.parametrize(
+    "name", ["roi_forecast", "net", "npv", "irr", "irr_roots", "mirr", "payback_month", "discounted_payback_month"]
+)
 def test_unknown_benefits_ahead_are_not_zero(name: str) -> None:
     assert figures(initiative(SPENT))[name].reason is Reason.NO_FORECAST
+
+
+def test_what_is_spent_and_ahead_is_known_without_any_benefit() -> None:
+    assert value(figures(initiative([*SPENT, cost("2026-09-30", 250, "forecast")]))["tco"]) == "1750.00"
+
+
+@pytest.mark.parametrize(("facts", "reason"), [((SPENT,), Reason.NO_FORECAST), (((), WON), Reason.NO_COST)])
+def test_in_todays_prices_and_discounted_no_more_is_known_than_in_nominal_ones(facts: Any, reason: Reason) -> None:
+    held = book(initiative(*facts))
+    prices = PriceTable.of({day("2025-01-01"): Decimal(100)}, inflation=Decimal("0.02"))
+    found = {**in_real_terms(held, prices, RATE), "roi_discounted": discounted_return(held, RATE)}
+    assert {figure.reason for figure in found.values()} == {reason}
+    assert npv_profile(held) == []
 
 
 def test_an_abandoned_initiative_has_lost_its_costs() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metrics.core.money import MissingRate, RateTable, minor_unit, round_amount, round_ratio
+from metrics.core.money import MissingRate, PriceTable, RateTable, minor_unit, round_amount, round_ratio
 from tests.core.facts import day, rate
 
 TABLE = RateTable.of([rate("2026-03-02", "USD", "1.25"), rate("2026-03-02", "GBP", "0.8")])
@@ -88,3 +88,11 @@ def test_splitting_an_amount_does_not_change_its_conversion(parts: list[Decimal]
     assert round_amount(sum(TABLE.convert(part, "USD", "GBP", on) for part in parts), "GBP") == round_amount(
         whole, "GBP"
     )
+
+
+def test_every_day_of_the_last_recorded_month_has_its_price_level() -> None:
+    """Expected inflation counts after the last level, not within its month."""
+    table = PriceTable.of({day("2026-05-01"): Decimal(100), day("2026-06-01"): Decimal(104)}, Decimal("0.03"))
+    levels = [table.level(day(on)) for on in ("2026-05-31", "2026-06-01", "2026-06-30")]
+    assert levels == [100, 104, 104]
+    assert table.level(day("2027-06-01")) == pytest.approx(104 * 1.03)

@@ -156,7 +156,7 @@ def test_todays_prices() -> None:
     prices = PriceTable.of(
         {day("2025-06-01"): Decimal(100), day("2026-06-01"): Decimal(104)}, inflation=Decimal("0.03")
     )
-    facts = initiative([cost("2025-06-15", 100)])
+    facts = initiative([cost("2025-06-15", 100)], [benefit("2026-06-01", 0)])
 
     real = in_real_terms(book(facts), prices, Decimal("0.08"))
 

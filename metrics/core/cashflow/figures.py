@@ -133,7 +133,7 @@ def _to_date(book: Book, terms: Terms, moved: _Moved) -> dict[str, Figure]:
         "benefit_indicative": sum_of(book.indicative, book.currency, Reason.NO_BENEFIT),
         "benefit_claimed_only": sum_of(book.claimed, book.currency, Reason.NO_BENEFIT),
         **(
-            {name: _refused(refusal, unit) for name, unit in zip(names, units, strict=True)}
+            {name: refused(refusal, unit) for name, unit in zip(names, units, strict=True)}
             if refusal
             else {
                 "net_to_date": amount(proven.total - book.cost.total, book.currency, grade=grade),
@@ -161,11 +161,14 @@ HORIZON_UNITS = {
 
 def _over_horizon(book: Book, terms: Terms, moved: _Moved) -> dict[str, Figure]:
     costs, benefits = _joined(book.cost, book.cost_ahead), _joined(book.proven, book.benefit_ahead)
-    refusal = _refusal((costs,), (benefits,))
+    refusal = refusal_over_horizon(book)
     if refusal:
-        return {name: _refused(refusal, unit or book.currency) for name, unit in HORIZON_UNITS.items()}
+        unknown = {name: refused(refusal, unit or book.currency) for name, unit in HORIZON_UNITS.items()}
+        return {**unknown, "tco": sum_of(costs, book.currency, Reason.NO_COST)}
     return {
-        **_return_expected(book, costs, benefits, terms, moved),
+        "npv": _npv(moved.cash, book.currency, terms.discount_rate),
+        "net": amount(benefits.total - costs.total, book.currency),
+        "roi_forecast": return_on(costs.total, benefits.total),
         "tco": amount(costs.total, book.currency),
         "irr": _irr(moved, terms),
         "irr_roots": Figure(Decimal(len(moved.rates)), COUNT),
@@ -174,16 +177,14 @@ def _over_horizon(book: Book, terms: Terms, moved: _Moved) -> dict[str, Figure]:
     }
 
 
-def _return_expected(book: Book, costs: Group, benefits: Group, terms: Terms, moved: _Moved) -> dict[str, Figure]:
-    """Value and return over the horizon; not known while months are ahead and no benefit is proven or expected."""
-    if not benefits.flows and book.frame.is_running:
-        names = {"npv": book.currency, "net": book.currency, "roi_forecast": RATIO}
-        return {name: missing(Reason.NO_FORECAST, unit) for name, unit in names.items()}
-    return {
-        "npv": _npv(moved.cash, book.currency, terms.discount_rate),
-        "net": amount(benefits.total - costs.total, book.currency),
-        "roi_forecast": return_on(costs.total, benefits.total),
-    }
+def refusal_over_horizon(book: Book) -> MissingRate | Reason | None:
+    """Why what comes of it over the horizon is not known: a missing exchange rate, no cost at all, or months ahead of
+    which no benefit is proven or expected."""
+    costs, benefits = (book.cost, book.cost_ahead), (book.proven, book.benefit_ahead)
+    refusal = _refusal(costs, benefits)
+    if refusal or any(group.flows for group in benefits) or not book.frame.is_running:
+        return refusal
+    return Reason.NO_FORECAST
 
 
 def _refusal(costs: Sequence[Group], benefits: Sequence[Group]) -> MissingRate | Reason | None:
@@ -194,7 +195,7 @@ def _refusal(costs: Sequence[Group], benefits: Sequence[Group]) -> MissingRate |
     return None if any(group.flows for group in costs) else Reason.NO_COST
 
 
-def _refused(refusal: MissingRate | Reason, unit: str) -> Figure:
+def refused(refusal: MissingRate | Reason, unit: str) -> Figure:
     return missing(refusal, unit) if isinstance(refusal, Reason) else no_rate(refusal, unit)
 
 

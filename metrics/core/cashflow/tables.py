@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from metrics.core.cashflow.book import Book, Flow, Group
-from metrics.core.cashflow.figures import cash_of, no_rate
+from metrics.core.cashflow.figures import cash_of, no_rate, refusal_over_horizon, refused
 from metrics.core.cashflow.rates import Cash, present_value, present_values
 from metrics.core.money import ONE, ZERO, PriceTable
 from metrics.core.periods import month_start
@@ -53,22 +53,21 @@ class Variance:
 
 
 def npv_profile(book: Book) -> list[tuple[Decimal, Decimal]]:
-    """Present value of all flows of the horizon at rates from -50 % to 200 %; empty without an exchange rate."""
-    flows = _cash(book)
-    if flows is None or not flows:
+    """Present value of all flows of the horizon at rates from -50 % to 200 %; empty where it is not known."""
+    if refusal_over_horizon(book):
         return []
-    values = present_values(flows, PROFILE_RATES)
+    values = present_values(_cash(book), PROFILE_RATES)
     return [(rate, Decimal(repr(value))) for rate, value in zip(PROFILE_RATES, values, strict=True)]
 
 
 def discounted_return(book: Book, rate: Decimal | None) -> Figure:
     """Net present value over the present value of the costs."""
-    flows = _cash(book)
-    if flows is None:
-        return _problem(book, RATIO)
+    refusal, flows = refusal_over_horizon(book), _cash(book)
+    if refusal:
+        return refused(refusal, RATIO)
     if rate is None:
         return missing(Reason.NO_DISCOUNT_RATE, RATIO)
-    start = Cash(min((flow.on for flow in flows), default=book.frame.as_of), ZERO)
+    start = Cash(min(flow.on for flow in flows), ZERO)
     paid = -present_value([start, *cash_of((*book.cost.flows, *book.cost_ahead.flows), ())], rate)
     if paid <= 0:
         return missing(Reason.NO_COST, RATIO)
@@ -80,9 +79,9 @@ def in_real_terms(book: Book, prices: PriceTable, rate: Decimal | None) -> dict[
 
     Flows after the last price level are deflated by the expected inflation; without one they count as they are.
     """
-    flows, currency = _cash(book), book.currency
-    if flows is None:
-        return dict.fromkeys(("net_real", "npv_real"), _problem(book, currency))
+    refusal, flows, currency = refusal_over_horizon(book), _cash(book), book.currency
+    if refusal:
+        return dict.fromkeys(("net_real", "npv_real"), refused(refusal, currency))
     lacking = next((flow.on for flow in flows if prices.level(flow.on) is None), None)
     if not prices.months or lacking is not None:
         detail = f"{lacking or book.frame.as_of:%B %Y}"
@@ -142,15 +141,8 @@ def variance_figures(found: Variance | None, currency: str) -> dict[str, Figure]
     return {f"variance_{name}": amount(getattr(found, name), currency) for name in names}
 
 
-def _cash(book: Book) -> list[Cash] | None:
-    if any(_group(book, side).problem for side in SIDES):
-        return None
+def _cash(book: Book) -> list[Cash]:
     return cash_of((*book.cost.flows, *book.cost_ahead.flows), (*book.proven.flows, *book.benefit_ahead.flows))
-
-
-def _problem(book: Book, unit: str) -> Figure:
-    problem = next(found for side in SIDES if (found := _group(book, side).problem))
-    return no_rate(problem, unit)
 
 
 def _group(book: Book, side: str) -> Group:
