@@ -93,10 +93,10 @@ def lock_period(*, actor: Actor, now: datetime, through: date, note: str = "") -
         Forbidden: the actor is not finance.
     """
     require(actor, Permission.CONFIRM)
-    if (through + timedelta(days=1)).day != 1:
-        raise ValidationError({"through": "Close whole months: give the last day of a month."})
     if through >= today(actor.workspace, now):
         raise ValidationError({"through": f"{through} has not passed yet."})
+    if (through + timedelta(days=1)).day != 1:
+        raise ValidationError({"through": "Close whole months: give the last day of a month."})
     with transaction.atomic():
         _hold_writers_off(actor.workspace)
         last = max((row.through for row in locks_of(actor.workspace).rows), default=None)

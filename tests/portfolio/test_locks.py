@@ -119,7 +119,7 @@ def test_the_same_fact_sent_again_changes_nothing_and_is_no_fault(initiative: In
     assert record_costs(actor=who, initiative=initiative, now=LATER, rows=[row]).unchanged
 
 
-@pytest.mark.parametrize("through", [date(2026, 4, 29), date(2026, 6, 30)])
+@pytest.mark.parametrize("through", [date(2026, 4, 29), date(2026, 6, 30), date.max])
 def test_only_whole_months_that_have_passed_are_closed(workspace: Workspace, through: date) -> None:
     with pytest.raises(ValidationError):
         lock_period(actor=actor(workspace, Role.FINANCE), now=NOW, through=through)
