@@ -26,7 +26,7 @@ from metrics.inputs import (
     today,
     workspace_at,
 )
-from metrics.models import METHOD_VERSION, Kind, PortfolioSnapshot, Snapshot
+from metrics.models import METHOD_VERSION, Kind, PortfolioSnapshot, RealisedShare, Snapshot
 from metrics.services.figures import CHUNK
 from metrics.services.payload import snapshot_fields
 from metrics.services.store import says_the_same
@@ -106,9 +106,10 @@ def refuse_day_ahead(workspace: Workspace, as_of: date, now: datetime) -> None:
         raise DayAhead(f"{as_of} has not come yet.")
 
 
-def holds(row: Snapshot, held: Held) -> bool:
-    """Whether neither the record nor the settings nor the method changed since a snapshot was stored."""
-    return (row.inputs_version, row.settings_version, row.method_version, row.model_version) == (
+def holds(row: Snapshot, held: Held, share: RealisedShare | None) -> bool:
+    """Whether neither the record nor the settings, the method and the share of plans changed since it was stored."""
+    versions = (row.inputs_version, row.settings_version, row.method_version, row.model_version)
+    return as_worked_out(row.share) == as_worked_out(share) and versions == (
         held.inputs_versions.get(row.initiative_id),
         held.workspace.settings_version,
         METHOD_VERSION,
@@ -127,22 +128,24 @@ def _chunks(
 def _chunk(workspace: Workspace, ids: Sequence[int], kind: Kind, as_of: date, clock: Clock) -> list[Snapshot]:
     """Stored snapshots where the record has not changed since, new ones for the rest."""
     with transaction.atomic():
-        held = held_versions(workspace, ids)
-        known = {row.initiative_id: row for row in _stored(ids, kind, as_of) if holds(row, held)}
+        held, moment = held_versions(workspace, ids), clock()
+        share = share_at(held.workspace, cut_of(held.workspace, kind, as_of, moment))
+        known = {row.initiative_id: row for row in _stored(ids, kind, as_of) if holds(row, held, share)}
         rest = [key for key in ids if key not in known]
         if rest:
-            known |= _worked_out(held, rest, kind, as_of, clock())
+            known |= _worked_out(held, rest, kind, as_of, moment, share)
     return [known[key] for key in ids]
 
 
 def _stored(ids: Sequence[int], kind: Kind, as_of: date) -> Sequence[Snapshot]:
     rows = Snapshot.objects.filter(initiative_id__in=ids, kind=kind, as_of_date=as_of)
-    return list(rows.order_by("initiative_id", "-pk").distinct("initiative_id"))
+    return list(rows.select_related("share").order_by("initiative_id", "-pk").distinct("initiative_id"))
 
 
-def _worked_out(held: Held, ids: Sequence[int], kind: Kind, as_of: date, moment: datetime) -> dict[int, Snapshot]:
+def _worked_out(
+    held: Held, ids: Sequence[int], kind: Kind, as_of: date, moment: datetime, share: RealisedShare | None
+) -> dict[int, Snapshot]:
     cut = cut_of(held.workspace, kind, as_of, moment)
-    share = share_at(held.workspace, cut)
     rows = [
         Snapshot(
             workspace=held.workspace,

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from accounts.models import Workspace
 from metrics.core.risk.model import MODEL_VERSION
-from metrics.inputs import Clock
+from metrics.inputs import Clock, cut_of, share_at
 from metrics.models import METHOD_VERSION, Kind, PastTotals, PortfolioSnapshot, Snapshot
 from metrics.services.past import initiatives_on, portfolio_on, refuse_day_ahead
 from portfolio.models import WorkState
@@ -43,7 +43,7 @@ def totals_on(
     known = initiatives_on(workspace, kind, as_of).count()
     totals = PortfolioSnapshot.objects.filter(workspace=workspace, kind=kind, as_of_date=as_of)
     stored = totals.filter(method_version=METHOD_VERSION).order_by("-pk").first()
-    behind = known if stored is None else max(known, len(stored.members)) - _held(workspace, stored)
+    behind = known if stored is None else max(known, len(stored.members)) - _held(workspace, stored, now)
     if stored is not None and not behind:
         return PastAnswer(stored)
     if known <= MOST_AT_ONCE:
@@ -76,11 +76,14 @@ def unfinished_past_totals(now: datetime) -> list[int]:
     return list(PastTotals.objects.filter(lapsed | Q(state=WorkState.WAITING)).values_list("pk", flat=True))
 
 
-def _held(workspace: Workspace, stored: PortfolioSnapshot) -> int:
-    """How many initiatives of stored totals have not changed since."""
+def _held(workspace: Workspace, stored: PortfolioSnapshot, now: datetime) -> int:
+    """How many initiatives of stored totals have not changed since, nor what planned benefits are multiplied by."""
+    share = share_at(workspace, cut_of(workspace, stored.kind, stored.as_of_date, now))
+    said = {"mean": share.mean, "spread": share.spread, "cases": share.cases} if share else {"isnull": True}
     rows = Snapshot.objects.filter(pk__in=stored.members, settings_version=workspace.settings_version)
     same = rows.filter(method_version=METHOD_VERSION, model_version=MODEL_VERSION)
-    return same.filter(inputs_version=F("initiative__inputs_version")).count()
+    alike = same.filter(**{f"share__{name}": value for name, value in said.items()})
+    return alike.filter(inputs_version=F("initiative__inputs_version")).count()
 
 
 def _asked_for(workspace: Workspace, kind: Kind, as_of: date, now: datetime) -> int:

@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 from accounts.models import Workspace
-from metrics.models import CurrentSnapshot, RealisedShare, Snapshot
-from metrics.services import figures_as_of, lagging_ids, refresh, settle_share, sweep
+from metrics.models import CurrentSnapshot, Kind, PortfolioSnapshot, RealisedShare, Snapshot
+from metrics.services import figures_as_of, figures_restated, lagging_ids, refresh, settle_share, sweep, totals_on
 from metrics.services.reperform import reperform
 from portfolio.models import Initiative
 from portfolio.services.stages import change_stage
@@ -136,3 +136,51 @@ def test_the_share_is_settled_once_a_day(workspace: Workspace, ended: Initiative
     first = settle_share(workspace=workspace, now=NOW)
     assert first == settle_share(workspace=workspace, now=NOW)
     assert first != settle_share(workspace=workspace, now=NOW + DAY)
+
+
+def test_a_restated_day_takes_the_share_that_is_known_now(
+    workspace: Workspace, planned: Initiative, ended: Initiative
+) -> None:
+    def restated(now: datetime) -> Snapshot:
+        day = (NOW - DAY).date()
+        return figures_restated(workspace=workspace, initiative_id=planned.pk, as_of=day, now=now)
+
+    sweep(now=NOW)
+    sweep(now=NOW)
+    before = restated(NOW)
+    earn(ended, "2026-02-20", 700)
+    sweep(now=NOW)
+    assert restated(NOW) == before
+    sweep(now=NOW + DAY)
+    assert Decimal(restated(NOW + DAY).figures["net"]["value"]) > Decimal(before.figures["net"]["value"])
+
+
+def test_a_restated_day_stays_while_the_share_says_the_same(
+    workspace: Workspace, planned: Initiative, ended: Initiative
+) -> None:
+    for now in (NOW, NOW, NOW + DAY):
+        sweep(now=now)
+    days = [NOW, NOW + DAY]
+    rows = [
+        figures_restated(workspace=workspace, initiative_id=planned.pk, as_of=(NOW - DAY).date(), now=now)
+        for now in days
+    ]
+    assert rows[0] == rows[1]
+
+
+def test_restated_totals_take_the_share_that_is_known_now(
+    workspace: Workspace, planned: Initiative, ended: Initiative
+) -> None:
+    def restated(now: datetime) -> PortfolioSnapshot:
+        found = totals_on(workspace=workspace, as_of=(NOW - DAY).date(), kind=Kind.RESTATED, now=now).totals
+        assert found is not None
+        return found
+
+    sweep(now=NOW)
+    sweep(now=NOW)
+    earn(ended, "2026-02-20", 700)
+    sweep(now=NOW)
+    before = restated(NOW)
+    assert restated(NOW) == before
+    sweep(now=NOW + DAY)
+    assert Decimal(restated(NOW + DAY).figures["net"]["value"]) > Decimal(before.figures["net"]["value"])
