@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models.fields.json import KT
 
 from accounts.models import Workspace
-from metrics.models import CurrentPortfolio, PortfolioSnapshot, Snapshot
+from metrics.models import CurrentPortfolio, Kind, PortfolioSnapshot, Snapshot
 from notices.models import Digest, Subscription
 from web.formats import known_zone
 
@@ -52,7 +52,7 @@ def told_before(subscription: Subscription | None, workspace: Workspace, day: da
         if last is not None and last.totals is not None:
             return Before(last.totals, last.created_at, was_told=True)
     rows = PortfolioSnapshot.objects.filter(workspace=workspace, as_of_date__lte=day - WEEK)
-    totals = rows.order_by("-as_of_date", "-pk").first()
+    totals = rows.exclude(kind=Kind.RESTATED).order_by("-as_of_date", "-pk").first()
     if totals is None:
         return None
     next_midnight = datetime.combine(totals.as_of_date + timedelta(days=1), time(), known_zone(workspace.time_zone))

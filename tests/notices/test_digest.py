@@ -18,11 +18,14 @@ from pytest_django import Settings
 from accounts.access import Actor
 from accounts.choices import Role
 from accounts.models import Membership, Workspace
+from metrics.models import Kind
+from metrics.services.past_totals import totals_on
 from notices.choices import Rule
 from notices.digests.compose import MOST_DECISIONS
 from notices.digests.facts import facts_of
 from notices.digests.preview import letter_of
 from notices.models import Alert, Digest, Subscription
+from notices.selectors.totals import told_before
 from notices.services.subscriptions import end
 from notices.tasks import queue_due, send_all, send_due_digests
 from portfolio.models import Initiative
@@ -313,3 +316,11 @@ def test_page_and_mail_tell_the_same_decisions(reader: Membership, client: Clien
     on_page = [(each.title, each.why, each.stake) for each in page.items]
     assert on_page
     assert [(each.title, each.why, each.stake) for each in letter.decisions] == on_page[:MOST_DECISIONS]
+
+
+def test_a_first_digest_is_not_held_against_a_restated_past(reader: Membership) -> None:
+    """Somebody looked at what is known now about a past day; nobody believed that then."""
+    day = FIRST_MONDAY.date()
+    believed = told_before(None, reader.workspace, day)
+    totals_on(workspace=reader.workspace, as_of=day - timedelta(days=7), now=FIRST_MONDAY, kind=Kind.RESTATED)
+    assert told_before(None, reader.workspace, day) == believed
