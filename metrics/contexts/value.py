@@ -100,6 +100,7 @@ class ValuePage:
     plan_words: str = ""
     dots: str = ""
     swings: tuple[Swing, ...] = ()
+    no_swings: str = ""
     effects: tuple[EffectShown, ...] = ()
     profile: tuple[tuple[str, str], ...] = ()
     unit_costs: tuple[tuple[str, str, str], ...] = ()
@@ -126,6 +127,7 @@ def build(initiative: Initiative, formats: Formats, past: PastFigures | None = N
         plan_words=_plan_words(snapshot),
         dots=_dots(snapshot),
         swings=_swings(snapshot, formats),
+        no_swings=_no_swings(snapshot.figures["net"]),
         effects=tuple(_effect(effect, formats) for effect in snapshot.effects),
         profile=_profile(snapshot, formats),
         unit_costs=_unit_costs(snapshot, formats),
@@ -170,6 +172,13 @@ def _swings(snapshot: Snapshot, formats: Formats) -> tuple[Swing, ...]:
         return ()
     least, span = min(ends), (max(ends) - min(ends)) or Decimal(1)
     return tuple(_swing(row, shares, least, span, snapshot.currency, formats) for row in rows)
+
+
+def _no_swings(net: Mapping[str, Any]) -> str:
+    """Why no driver moves the net: nothing can any more, or the net itself is not known."""
+    if net["value"] is not None:
+        return "Nothing uncertain is left."
+    return sentence(Reason(net["reason"]), net.get("detail"))
 
 
 def _swing(

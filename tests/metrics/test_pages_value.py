@@ -14,6 +14,7 @@ from accounts.access import Actor
 from accounts.models import Membership, Workspace
 from metrics.contexts.past import PastFigures
 from metrics.contexts.value import ValuePage, build
+from metrics.core.reasons import Reason, sentence
 from metrics.exports.workbook import initiative_workbook
 from metrics.models import CurrentSnapshot, Snapshot
 from metrics.services import refresh
@@ -109,3 +110,10 @@ def test_twenty_outcomes_never_mean_always_or_never(initiative: Initiative, chan
     found = snapshot_of(initiative)
     found.figures["chance_clears_hurdle"]["value"] = chance
     assert words in build(initiative, ENGLISH, past=PastFigures(found)).dots
+
+
+def test_an_unknown_net_is_not_called_certain(workspace: Workspace) -> None:
+    row = make_initiative(workspace, "beginner", planned_go_live=date(2026, 2, 1), horizon_months=24)
+    spend(row, "2026-01-10", 100)
+    refresh(workspace=workspace, now=NOW)
+    assert build(row, ENGLISH).no_swings == sentence(Reason.NO_FORECAST)
