@@ -84,7 +84,7 @@ def proof_page(actor: Actor, kpi: Kpi, today: date, formats: Formats) -> ProofPa
 
 def _design(kpi: Kpi, today: date, formats: Formats, writes: bool) -> DesignShown:
     found = Preregistration.objects.filter(kpi=kpi).select_related("recorded_by", "superseded_by").order_by("-pk")
-    rows = [Frozen(row, _says(row.frozen)) for row in found]
+    rows = [Frozen(row, _says(row.frozen, formats)) for row in found]
     held = next((row for row in rows if row.fact.superseded_at is None), None)
     start, now = first_use(kpi.initiative), design_of(kpi)
     differs = held is None or held.fact.frozen != now
@@ -92,7 +92,7 @@ def _design(kpi: Kpi, today: date, formats: Formats, writes: bool) -> DesignShow
         held=held,
         withdrawn=tuple(row for row in rows if row is not held),
         standing=_standing(held.fact if held else None, start, today, formats),
-        now=_says(now) if differs else (),
+        now=_says(now, formats) if differs else (),
         may_freeze=writes and differs and (start is None or start > today),
     )
 
@@ -110,13 +110,14 @@ def _standing(held: Preregistration | None, start: date | None, today: date, for
     return "mut", "Nothing frozen", "Freeze the design before anybody uses the initiative."
 
 
-def _says(frozen: Mapping[str, Any]) -> Facts:
+def _says(frozen: Mapping[str, Any], formats: Formats) -> Facts:
+    planned = frozen.get("planned_go_live")
     return (
         ("Compared how", DESIGNS[Design(frozen["design"])]),
         ("Better is", "Higher" if frozen["direction"] == Direction.UP else "Lower"),
         ("Main KPI", "Yes" if frozen.get("primary") else "No"),
         ("Controls", ", ".join(frozen.get("controls", ())) or "None"),
-        ("Planned go-live", frozen.get("planned_go_live") or "Not given"),
+        ("Planned go-live", formats.day(date.fromisoformat(planned)) if planned else "Not given"),
     )
 
 

@@ -29,13 +29,13 @@ WORDS: Mapping[str, Words] = {
     DriverName.COST: Words(
         "Costs still to come",
         "What will really be spent for each 1 that is planned or forecast. 1 is as planned, 1.4 is 40 % more.",
-        "published spread of IT projects: about 0.83, 1.1 and 2.2",
+        "a published spread of IT projects, about 0.83, 1.1 and 2.2",
         "times the plan",
     ),
     DriverName.BENEFIT: Words(
         "Benefits that come true",
         "What will really come for each 1 of benefit that is planned or forecast. 0.7 is 30 % less.",
-        "published spread of transformations: about 0.34, 0.73 and 1.6 times the plan",
+        "a published spread of transformations, about 0.34, 0.73 and 1.6 times the plan",
         "times the plan",
     ),
     DriverName.DELAY: Words(
@@ -47,19 +47,19 @@ WORDS: Mapping[str, Words] = {
     DriverName.RAMP: Words(
         "Months until full use",
         "How many months the benefit takes to grow to its full size from the go-live on.",
-        "none: the full benefit from the start",
+        "the full benefit from the start",
         "months",
     ),
     DriverName.DECAY: Words(
         "Benefit lost per year",
         "How much of the benefit wears off in a year: models age, habits and prices change.",
-        "none: the benefit stays",
+        "the benefit stays",
         "% a year",
     ),
     DriverName.ADOPTION: Words(
         "Share of users",
         "How many of the intended users will use it in the end.",
-        "no spread: use as it is expected",
+        "use as it is expected, without a spread",
         "% of the intended users",
     ),
 }
@@ -80,8 +80,8 @@ class DriverForm(RecordForm):
         super().__init__(*args, **options)
         self.name = name
         unit, kind = WORDS[name].unit, PercentField if name in SHARES else NumberField
-        labels = ("Hardly less than", "As likely more as less than", "Hardly more than")
-        hints = ("One time in ten it is less.", "The middle.", "One time in ten it is more.")
+        labels = ("10 % point", "50 % point", "90 % point")
+        hints = ("One time in ten it is less.", "As likely more as less.", "One time in ten it is more.")
         for point, label, hint in zip(POINTS, labels, hints, strict=True):
             field = kind(label=f"{label}, {unit}", help_text=hint)
             field.decimal_mark = self.decimal_mark

@@ -4,17 +4,23 @@ A new page is added to PATHS; `{key}` is an initiative of the sample.
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, ViewportSize
 
+from accounts.access import Actor
+from accounts.choices import Role
 from accounts.models import Membership, User, Workspace
 from config.sample import history, load
 from metrics.models import CurrentSnapshot
-from portfolio.models import CostLine, Initiative, Reading, StageChange
+from portfolio.models import CostLine, Driver, Initiative, Reading, StageChange
+from portfolio.services.cases import freeze_case
+from portfolio.services.money import record_benefits
+from portfolio.services.versions import today
 from tests.browser.checks import overflow, violations
 from tests.browser.conftest import PHONE, WIDE, Opener
 from tests.factories import PASSWORD
@@ -72,6 +78,17 @@ PATHS = {
     "preferences": "/me/preferences/",
     "api": "/api/",
 }
+OF_FINANCE = {
+    "hurdle-finance": "/initiatives/{best}/hurdle/",
+    "drivers-finance": "/initiatives/{planned}/drivers/",
+    "driver-finance": "/initiatives/{best}/drivers/adoption/",
+    "proof-finance": "/initiatives/{best}/kpis/{kpi}/proof/",
+    "confirm": "/initiatives/{best}/benefits/{claim}/confirm/",
+    "case-approve": "/initiatives/{best}/business-case/{case}/approve/",
+    "prices-finance": "/settings/prices/",
+    "settings-dated": "/settings/hurdle/",
+    "rates": "/settings/rates/",
+}
 SHOTS = os.environ.get("HURDLE_SHOTS", "")
 WIDE_LOOKS = [("light", WIDE), ("dark", WIDE)]
 PHONE_LOOKS = [("light", PHONE), ("dark", PHONE)]
@@ -90,6 +107,12 @@ def test_every_page_is_accessible_silent_and_fits_a_phone(visit: Opener, admin: 
     on_desktop = _faults(visit, admin, WIDE_LOOKS, violations)
     on_phone = _faults(visit, admin, PHONE_LOOKS[:1], lambda _: [])
     assert on_desktop + on_phone == []
+
+
+def test_pages_of_finance_are_accessible_and_fit_a_phone(visit: Opener, admin: User) -> None:
+    finance = Membership.objects.get(workspace__is_sample=True, role=Role.FINANCE).user
+    paths = {name: path.format(**_examples(), **_to_decide()) for name, path in OF_FINANCE.items()}
+    assert _faults(visit, finance, [*WIDE_LOOKS, *PHONE_LOOKS[:1]], violations, paths) == []
 
 
 @pytest.mark.slow
@@ -112,14 +135,18 @@ def test_an_empty_portfolio_is_accessible(visit: Opener, owner: Membership) -> N
 
 
 def _faults(
-    visit: Opener, user: User, looks: list[tuple[str, ViewportSize]], check: Callable[[Page], list[str]]
+    visit: Opener,
+    user: User,
+    looks: list[tuple[str, ViewportSize]],
+    check: Callable[[Page], list[str]],
+    paths: Mapping[str, str] = PATHS,
 ) -> list[str]:
     """What is wrong, by page and look."""
     found: list[str] = []
     examples = _examples()
     for theme, size in looks:
         tab = visit(user, theme=theme, size=size)
-        for name, path in PATHS.items():
+        for name, path in paths.items():
             tab.page.goto(path.format(**examples))
             look = f"{name}-{theme}-{size['width']}"
             _keep_picture(tab.page, look)
@@ -145,6 +172,18 @@ def _examples() -> dict[str, object]:
         "snapshot": best.snapshot_id,
         **_facts_of(best.initiative),
     }
+
+
+def _to_decide() -> dict[str, object]:
+    """A claim to confirm and a version to approve, of the best initiative; and an initiative with drivers."""
+    initiative, now = Initiative.objects.get(key=_examples()["best"]), timezone.now()
+    system = Actor.system(initiative.workspace)
+    claim = {"on": today(initiative.workspace, now), "amount": Decimal(900), "benefit_class": "cash"}
+    lines = record_benefits(actor=system, initiative=initiative, now=now, rows=[claim])
+    case = freeze_case(actor=system, initiative=initiative, now=now, note="For the board")
+    driver = Driver.objects.live().first()
+    assert driver is not None
+    return {"claim": lines.created[0].pk, "case": case.version, "planned": driver.initiative.key}
 
 
 def _facts_of(initiative: Initiative) -> dict[str, object]:

@@ -1,8 +1,9 @@
 """Every list takes the same number of queries for twice the rows; the numbers stand in query_counts.json."""
 
 import json
-from datetime import UTC, timedelta
+from datetime import UTC, date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -14,6 +15,9 @@ from accounts.access import Actor
 from accounts.choices import Role
 from accounts.models import Workspace
 from metrics import services
+from portfolio.models import EvidenceFile
+from portfolio.services.prices import record_prices
+from portfolio.services.proof import record_control_doses, record_destinations, record_trials
 from portfolio.services.rates import record_rates
 from tests.calls import Api, api_of
 from tests.factories import day, make_initiative, make_kpi, make_member, make_workspace
@@ -46,11 +50,28 @@ def add_rows(workspace: Workspace, api: Api, part: int) -> int:
         api.post(f"kpis/{kpi.pk}/readings/", [{"on": on, "value": "1"}])
         rate = {"on": day(on), "base": "EUR", "quote": "USD", "rate": 1}
         record_rates(actor=Actor.system(workspace), now=timezone.now(), rows=[rate])
+        add_proof(workspace, number, day(on))
     services.refresh(workspace=workspace, now=timezone.now())
     api.post("initiatives/one/costs/", [{"on": "2026-01-01", "amount": "2"}])
     services.refresh(workspace=workspace, now=timezone.now())
     services.refresh_portfolio(workspace=workspace, now=timezone.now())
     return kpi.pk
+
+
+def add_proof(workspace: Workspace, number: int, on: date) -> None:
+    """One row more of what backs the KPI `first-0`, an evidence file and a price level."""
+    kpi = workspace.kpis.get(key="first-0")
+    of_kpi: dict[str, Any] = {"actor": Actor.system(workspace), "kpi": kpi, "now": timezone.now()}
+    arms = {f"{arm}_{name}": 40 for arm in ("treated", "control") for name in ("count", "mean", "deviation")}
+    record_trials(**of_kpi, rows=[{"on": on, "allocated_on": on, "randomised": "teams", **arms}])
+    record_control_doses(**of_kpi, rows=[{"on": on, "series": "north", "share": 0}])
+    record_destinations(**of_kpi, rows=[{"on": on, "cash_out": 0}])
+    month = {"on": date(2020 + number, 1, 1), "value": 100}
+    record_prices(actor=of_kpi["actor"], now=timezone.now(), rows=[month])
+    EvidenceFile.objects.create(
+        workspace=workspace, initiative=kpi.initiative, name=f"{number}.pdf", size=1, sha256=str(number),
+        uploaded_at=timezone.now(),
+    )  # fmt: skip
 
 
 def counts(api: Api, person: Client, kpi: int) -> dict[str, int]:
