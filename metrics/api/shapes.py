@@ -21,13 +21,17 @@ ROI_FIGURES = (
     "npv", "irr", "mirr", "irr_roots", "payback_month", "discounted_payback_month", "tco", "roi_forecast",
     "chance_roi_positive", "chance_clears_hurdle", "realisation_ratio", "net", "expected_shortfall", "roi_discounted",
     "net_real", "npv_real", "variance_total", "variance_delay", "variance_volume", "variance_value", "variance_cost",
-    "variance_rest",
+    "variance_rest", "benefit_indicative", "benefit_claimed_only", "discount_rate", "hurdle", "payback_first_month",
 )  # fmt: skip
 TOTALS = (
     "cost_to_date", "benefit_to_date", "benefit_claimed", "net_to_date", "roi_to_date", "npv", "tco", "roi_forecast",
-    "chance_roi_positive", "chance_clears_hurdle",
+    "chance_roi_positive", "chance_clears_hurdle", "benefit_indicative", "benefit_claimed_only", "discount_rate",
+    "expected_shortfall", "hurdle", "net",
 )  # fmt: skip
-YEAR = ("cost_to_date", "benefit_to_date", "net_to_date", "net_forecast", "net_plan", "gap_to_plan")
+YEAR = (
+    "cost_to_date", "benefit_to_date", "net_to_date", "net_forecast", "net_plan", "gap_to_plan", "benefit_forecast",
+    "cost_forecast", "cost_plan", "cost_plan_to_date", "net_plan_to_date", "roi_forecast", "roi_plan",
+)  # fmt: skip
 
 
 class FigureShown(serializers.Serializer[Any]):
@@ -224,6 +228,9 @@ class MonthShown(serializers.Serializer[Any]):
     benefit = serializers.CharField(allow_null=True)
     net = serializers.CharField(allow_null=True)
     plan_net = serializers.CharField(allow_null=True)
+    cost_actual = serializers.CharField(allow_null=True)
+    plan_cost = serializers.CharField(allow_null=True)
+    plan_benefit = serializers.CharField(allow_null=True)
     proven = serializers.CharField(allow_null=True)
     indicative = serializers.CharField(allow_null=True)
     claimed = serializers.CharField(allow_null=True)

@@ -246,10 +246,10 @@ def _flows(found: FigureAt, column: str) -> list[Json]:
             **dict.fromkeys(FLOW),
             **dict(zip(FLOW, row, strict=False)),
             "recorded_at": record.at if (record := records.get(row[8])) else None,
-            "recorded_by": record.who if record else None,
+            "recorded_by": (record and record.who) or None,
             "figure": _effect_id(snapshot, row[8]),
-            "evidence": record.evidence if record else None,
-            "confirmed_by": record.confirmed_by if record else None,
+            "evidence": (record and record.evidence) or None,
+            "confirmed_by": (record and record.confirmed_by) or None,
         }
         for row in rows
     ]
