@@ -16,7 +16,7 @@ from portfolio.access import kpi_or_404
 from web.api.endpoint import Endpoint
 
 
-class ChangeShown(serializers.Serializer[Any]):
+class VisibleChangeShown(serializers.Serializer[Any]):
     """The smallest change, to either side, that so many more periods of full use would show."""
 
     after = serializers.IntegerField(help_text="Periods of the cadence.")
@@ -34,7 +34,7 @@ class DetectableShown(serializers.Serializer[Any]):
     cadence = serializers.CharField(help_text="Of the periods; a daily KPI is read by weeks.")
     before = serializers.IntegerField(help_text="Periods with a reading before the first use.")
     controls = serializers.IntegerField(help_text="Controls that can be read beside it.")
-    detectable = ChangeShown(many=True)
+    detectable = VisibleChangeShown(many=True)
 
 
 class DetectableChange(Endpoint):
