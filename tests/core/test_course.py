@@ -160,6 +160,7 @@ def test_with_every_driver_recorded_the_middle_of_the_simulation_is_the_value(
 @settings(max_examples=40, deadline=None)
 @given(recorded, st.integers(1, 99))
 def test_splitting_every_line_into_two_changes_nothing(middles: dict[str, float], share: int) -> None:
+    """To a cent: where a drawn amount stands on half a cent, the last bit of a sum decides how it is rounded."""
     drivers = [driver(name, round(point, 4)) for name, point in middles.items()]
     whole = ahead(drivers=drivers)
     parts = [Decimal(share) / 100, 1 - Decimal(share) / 100]
@@ -170,7 +171,11 @@ def test_splitting_every_line_into_two_changes_nothing(middles: dict[str, float]
     )
     for name in ("net", "npv", "expected_shortfall", "chance_roi_positive"):
         one, two = evaluated(whole).figures[name], evaluated(split).figures[name]
-        assert (two.value, two.low, two.high) == (one.value, one.low, one.high)
+        assert (two.reason, two.low is None) == (one.reason, one.low is None)
+        pairs = [(one.value, two.value), (one.low, two.low), (one.high, two.high)]
+        assert all(
+            abs(again - once) <= Decimal("0.01") for once, again in pairs if once is not None and again is not None
+        )
 
 
 def proven_series(**changes: Any) -> Initiative:
