@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Avg, F, OuterRef, Q, Subquery
+from django.db.models import Avg, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.models import Workspace
-from portfolio.models import AdoptionReading, Fact, Initiative, Kpi, KpiTarget, PeriodLock, Reading
+from portfolio.models import AdoptionReading, Fact, Initiative, Kpi, KpiShare, KpiTarget, PeriodLock, Reading
 from portfolio.models.kpis import TREATED
 
 
@@ -52,6 +52,12 @@ def shared_kpis(initiative: Initiative) -> list[Kpi]:
     """KPIs of other initiatives that this one claims to move; their readings and their money belong there."""
     rows = Kpi.objects.filter(kpishare__initiative=initiative, archived_at=None, initiative__archived_at=None)
     return list(rows.select_related("initiative"))
+
+
+def kpis_moved_by(initiative: Initiative) -> "QuerySet[Kpi]":
+    """Live KPIs that the initiative owns or shares: those that its benefits may be about."""
+    shared = KpiShare.objects.filter(initiative=initiative).values("kpi_id")
+    return Kpi.objects.filter(Q(initiative=initiative) | Q(pk__in=shared), archived_at=None)
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,10 @@ from accounts.choices import Permission
 from portfolio.access import fact_or_404, require_change
 from portfolio.api.base import Reason, RecordEndpoint, lock, one, refuse
 from portfolio.api.rows import BenefitRow, ConfirmRow, CostRow, ReadingRow, show, show_benefits
-from portfolio.models import BenefitLine, CostLine, EvidenceFile, Fact, Initiative, Kpi, Reading
+from portfolio.models import BenefitLine, CostLine, EvidenceFile, Fact, Initiative, Reading
+from portfolio.selectors import kpis_moved_by
 from portfolio.services.facts import correct
-from portfolio.services.money import confirm_benefit
+from portfolio.services.money import NO_SUCH_KPI, confirm_benefit
 from portfolio.services.withdrawals import withdraw
 from web.api.etags import require_match, shown
 from web.api.fields import StrictSerializer, TextField
@@ -101,14 +102,14 @@ class OneFact(HeldFact):
         fact = self._to_write(request, pk)
         changes = one(self.change, request, partial=True)
         reason = str(changes.pop("reason", ""))
-        values = self.values(request, changes)
+        values = self.values(fact, changes)
         now = timezone.now()
         return shown(
             request,
             self.show(correct(actor=actor_of(request), fact=fact, now=now, changes=values, reason=reason)),
         )
 
-    def values(self, request: Request, changes: Mapping[str, Any]) -> dict[str, Any]:
+    def values(self, fact: Any, changes: Mapping[str, Any]) -> dict[str, Any]:
         """The changes as the fact's columns."""
         return dict(changes)
 
@@ -198,11 +199,11 @@ class OneBenefit(OneFact):
         """The benefit line as the API shows it."""
         return show_benefits([fact])[0]
 
-    def values(self, request: Request, changes: Mapping[str, Any]) -> dict[str, Any]:
+    def values(self, fact: Any, changes: Mapping[str, Any]) -> dict[str, Any]:
         """The changes as columns, the KPI by its id."""
         values = dict(changes)
         if "kpi" in values:
-            values["kpi_id"] = _kpi_id(request, values.pop("kpi"))
+            values["kpi_id"] = _kpi_id(fact.initiative, values.pop("kpi"))
         return values
 
 
@@ -239,10 +240,10 @@ class Confirm(RecordEndpoint):
         return shown(request, show_benefits([done])[0])
 
 
-def _kpi_id(request: Request, key: str | None) -> int | None:
+def _kpi_id(initiative: Initiative, key: str | None) -> int | None:
     if not key:
         return None
-    found = Kpi.objects.filter(workspace=actor_of(request).workspace, key=key, archived_at=None).first()
+    found = kpis_moved_by(initiative).filter(key=key).first()
     if found is None:
-        refuse("kpi", f"There is no KPI with the key {key!r}.")
+        refuse("kpi", NO_SUCH_KPI.format(key=key))
     return found.pk

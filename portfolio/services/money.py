@@ -12,11 +12,14 @@ from accounts.choices import Permission
 from portfolio.access import require_write
 from portfolio.choices import Basis
 from portfolio.models import BenefitLine, CostLine, EvidenceFile, Initiative, Kpi
+from portfolio.selectors import kpis_moved_by
 from portfolio.services.errors import RowError, RowErrors
 from portfolio.services.facts import Recorded, record
 from portfolio.services.locks import refuse_locked_one
 from portfolio.services.rows import build
 from portfolio.services.versions import bump
+
+NO_SUCH_KPI = "The initiative neither has nor shares a KPI with the key “{key}”."
 
 
 def record_costs(
@@ -62,7 +65,7 @@ def record_benefits(
         Forbidden: the actor may not write this initiative's money, or confirm.
     """
     require_write(actor, initiative, Permission.WRITE_MONEY)
-    kpis = _kpis(actor, rows)
+    kpis = _kpis(initiative, rows)
     _refuse_unknown(rows, kpis)
     filled = [_plain(row, initiative) for row in rows]
     facts = build(BenefitLine, filled, source=source, initiative=initiative)
@@ -116,9 +119,9 @@ def confirm_benefit(
     return new
 
 
-def _kpis(actor: Actor, rows: Sequence[Mapping[str, Any]]) -> dict[str, Kpi]:
+def _kpis(initiative: Initiative, rows: Sequence[Mapping[str, Any]]) -> dict[str, Kpi]:
     keys = {row["kpi"] for row in rows if row.get("kpi")}
-    found = Kpi.objects.filter(workspace=actor.workspace, archived_at=None, key__in=keys) if keys else []
+    found = kpis_moved_by(initiative).filter(key__in=keys) if keys else []
     return {kpi.key: kpi for kpi in found}
 
 
@@ -130,7 +133,7 @@ def _plain(row: Mapping[str, Any], initiative: Initiative) -> dict[str, Any]:
 
 def _refuse_unknown(rows: Sequence[Mapping[str, Any]], kpis: Mapping[str, Kpi]) -> None:
     problems = [
-        RowError(index, "kpi", f"There is no KPI with the key {row['kpi']!r}.")
+        RowError(index, "kpi", NO_SUCH_KPI.format(key=row["kpi"]))
         for index, row in enumerate(rows)
         if row.get("kpi") and row["kpi"] not in kpis
     ]

@@ -10,6 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.choices import Role
 from accounts.models import Workspace
 from portfolio.models import BenefitLine, CostLine, Initiative, Reading
+from portfolio.models.kpis import KpiShare
 from tests.calls import Api, api_of
 from tests.factories import make_initiative, make_kpi, make_workspace
 
@@ -243,12 +244,25 @@ def test_only_finance_corrects_and_withdraws_what_it_confirmed(admin: Api, works
     assert admin.delete(f"{path}?reason=x", "*").status_code == 403
 
 
-def test_a_benefit_may_be_about_a_kpi_of_the_workspace_only(admin: Api, one: Initiative) -> None:
+def test_a_benefit_may_be_about_a_kpi_that_its_initiative_has_or_shares(admin: Api, one: Initiative) -> None:
+    """Else its money would be counted beside the effect on the KPI, which the KPI's owner claims."""
     make_kpi(one, key="aht")
+    shared = make_kpi(make_initiative(one.workspace, "two"), key="shared")
+    KpiShare.objects.create(workspace=one.workspace, kpi=shared, initiative=one)
     make_kpi(make_initiative(make_workspace("other"), "theirs"), key="foreign")
-    assert recorded(admin, "initiatives/one/benefits/", {**BENEFIT, "kpi": "aht"})["kpi"] == "aht"
-    answer = admin.post("initiatives/one/benefits/", [{**BENEFIT, "kpi": "foreign"}])
-    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "[0].kpi")
+    make_kpi(make_initiative(one.workspace, "three"), key="neighbour")
+    for key in ("aht", "shared"):
+        assert recorded(admin, "initiatives/one/benefits/", {**BENEFIT, "kpi": key})["kpi"] == key
+    for key in ("foreign", "neighbour"):
+        answer = admin.post("initiatives/one/benefits/", [{**BENEFIT, "kpi": key}])
+        assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "[0].kpi")
+
+
+def test_a_benefit_cannot_be_corrected_to_a_kpi_of_another_initiative(admin: Api, one: Initiative) -> None:
+    make_kpi(make_initiative(one.workspace, "three"), key="neighbour")
+    line = recorded(admin, "initiatives/one/benefits/", BENEFIT)
+    answer = admin.patch(f"benefits/{line['id']}/", {"kpi": "neighbour", "reason": "wrong KPI"}, "*")
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "kpi")
 
 
 def test_assessments_and_events_are_recorded(admin: Api) -> None:
