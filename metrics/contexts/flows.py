@@ -32,6 +32,7 @@ ORIGINS = {
 }
 SHOWN_FLOWS = 400
 FACTOR_DIGITS = 4
+RATE_DIGITS = 6
 WENT = 11
 
 
@@ -117,14 +118,15 @@ def _went(row: Sequence[str]) -> str:
 
 
 def _source(row: Sequence[str], currency: str, formats: Formats) -> str:
-    """What was recorded, where that is another amount: in its own currency, or times what is expected of it."""
+    """What was recorded, where that is another amount, times the exchange rate and what is expected of it."""
     if row[10] is None:
         return ""
     recorded = Decimal(row[9])
     written = formats.money(recorded, row[10], Form.EXACT)
-    if row[10] != currency or not recorded:
+    if not recorded:
         return written
-    return f"{written} × {formats.number(Decimal(row[1]) / recorded, digits=FACTOR_DIGITS)}"
+    digits = FACTOR_DIGITS if row[10] == currency else RATE_DIGITS
+    return f"{written} × {formats.number(Decimal(row[1]) / recorded, digits=digits)}"
 
 
 def _signed(row: Sequence[str], sides: Iterable[str]) -> Decimal:

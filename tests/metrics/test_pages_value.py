@@ -22,7 +22,7 @@ from portfolio.models import Initiative
 from portfolio.services.drivers import record_drivers
 from portfolio.services.settings import set_dated
 from tests.factories import make_initiative
-from tests.metrics.record import NOW, earn, spend
+from tests.metrics.record import NOW, earn, rates, spend
 from web.formats import Formats
 
 pytestmark = pytest.mark.usefixtures("_clock")
@@ -93,6 +93,17 @@ def test_the_figure_page_shows_what_was_recorded_times_its_factor(
         ("Aug 10, 2026", "−€60.00", "€50.00 × 1.2"),
         ("Sep 10, 2026", "€24.00", "€30.00 × 0.8"),
     ]
+
+
+def test_the_figure_page_shows_what_was_recorded_times_its_exchange_rate(
+    initiative: Initiative, client: Client, owner: Membership
+) -> None:
+    rates(initiative.workspace, "2026-03-10", [("USD", "EUR", "0.912345")])
+    spend(initiative, "2026-03-10", 100, currency="USD")
+    refresh(workspace=initiative.workspace, now=NOW)
+    client.force_login(owner.user)
+    flows = client.get(f"/figures/{snapshot_of(initiative).pk}-cost_to_date/").context["page"].flows
+    assert ("€91.23", "$100.00 × 0.912345") in {(line.amount, line.source) for line in flows.lines}
 
 
 def test_the_workbook_holds_amounts_factors_and_both_ends(initiative: Initiative, client: Client) -> None:
