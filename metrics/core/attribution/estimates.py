@@ -161,7 +161,12 @@ def _closed(case: _Case, fallback: Effect) -> Effect:
 
 
 def _trial(case: _Case) -> Effect | Refusal:
-    return of_trial(case.question.kpi, case.question.dose, case.observed)
+    """The outcome of a trial, where one initiative alone moves the KPI: it does not say what the others changed."""
+    observed = case.observed
+    if observed is not None and not observed.is_moved_by_one:
+        words = "Several initiatives move this KPI, so a comparison of one does not split its change."
+        return Refusal(Reason.NO_TRIAL, f"{words} Give each a KPI of its own.")
+    return of_trial(case.question.kpi, case.question.dose, observed)
 
 
 def _attempt(case: _Case, design: Design) -> Effect | _Attempt | Refusal:
@@ -208,8 +213,7 @@ def _against_controls(case: _Case, observed: Observed) -> Effect | _Attempt | Re
         return Refusal(Reason.CONTROLS_ADOPTED, words)
     donors = np.stack(list(controls.values()))
     refusal = follows_before(observed.scaled - donors.mean(axis=0), observed.before)
-    is_alone = int((observed.doses > 0).any(axis=0).sum()) == 1
-    if is_alone and len(controls) >= LEAST_DONORS and observed.before >= LEAST_BEFORE_DONORS:
+    if observed.is_moved_by_one and len(controls) >= LEAST_DONORS and observed.before >= LEAST_BEFORE_DONORS:
         return _synthetic(case, observed, donors, tuple(controls))
     if refusal:
         return refusal

@@ -57,6 +57,11 @@ class Observed:
         return len(self.ends) - self.before
 
     @property
+    def is_moved_by_one(self) -> bool:
+        """Whether at most one initiative was ever in use."""
+        return int((self.doses > 0).any(axis=0).sum()) <= 1
+
+    @property
     def season(self) -> float | None:
         """Periods of a year, where the time before the first use holds at least one."""
         year = PERIODS_OF_YEAR[self.cadence]

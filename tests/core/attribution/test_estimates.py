@@ -310,6 +310,12 @@ def test_initiatives_that_share_a_kpi_with_controls_are_credited_with_its_move_o
     assert sum(credits) == pytest.approx(10 * len(begins), abs=NOISE)
 
 
+def test_a_trial_on_a_shared_kpi_credits_nobody_with_what_the_others_changed() -> None:
+    tried = replace(shared("randomised"), trials=(TRIAL,))
+    found = [effect_of(tried, name).credits[-1].change for name in ("claims", "chat")]
+    assert found == [effect_of(shared("series"), name).credits[-1].change for name in ("claims", "chat")]
+
+
 def test_a_credit_names_the_use_of_its_own_initiative() -> None:
     found = shared("series")
     half = replace(found.doses[1], adoption=(replace(found.doses[1].adoption[0], value=Decimal("0.5")),))
