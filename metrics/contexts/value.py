@@ -193,8 +193,8 @@ def _swing(
     name = row["driver"]
     return Swing(
         driver=driver_words(name),
-        low=formats.money(Decimal(row["low"]), currency, Form.SHORT),
-        high=formats.money(Decimal(row["high"]), currency, Form.SHORT),
+        low=formats.money(Decimal(row["low"]), currency, Form.TABLE),
+        high=formats.money(Decimal(row["high"]), currency, Form.TABLE),
         share=formats.percent(str(shares.get(name, 0))),
         at=f"{(low - least) / span * 100:.1f}%",
         width=f"{max((high - low) / span * 100, Decimal('0.5')):.1f}%",

@@ -12,7 +12,7 @@ from metrics.core.money import RateTable
 from metrics.core.reasons import Reason
 from metrics.core.rollup.initiative import Context, Evaluation, Verdict, evaluate_all
 from metrics.core.rollup.portfolio import Frame, Portfolio, portfolio_of
-from metrics.core.types import Dated, Initiative, Kpi, Reading
+from metrics.core.types import Change, Dated, Initiative, Kpi, Reading
 from tests.core.facts import AS_OF, benefit, cost, day, initiative, rate, value
 
 EURO = Context("EUR", 4, RateTable.of([rate("2026-01-05", "USD", 2)]))
@@ -169,3 +169,15 @@ def test_totals_that_only_an_initiative_without_a_rate_would_fill_name_the_rate(
     left_out = initiative([cost("2026-01-05", 10, currency="CHF")])
     figure = portfolio(left_out).figures["benefit_claimed"]
     assert (figure.reason, figure.detail) == (Reason.NO_EXCHANGE_RATE, "CHF in January 2026")
+
+
+def test_an_effect_names_what_else_changed_within_three_months_of_the_first_use() -> None:
+    readings = {"2025-10-31": 10, "2025-11-30": 11, "2025-12-31": 12, "2026-01-31": 8, "2026-02-28": 8, "2026-03-31": 7}
+    changes = [
+        Change(day("2025-06-01"), "market", "Too early."),
+        Change(day("2026-02-10"), "other", "New telephones."),
+        Change(day("2025-12-01"), "policy"),
+    ]
+    found = evaluated(initiative(kpis=[kpi(readings)], go_live=day("2026-01-01"), changes=changes)).effects[0]
+    named = found.effect.assumption.partition("Other changes at the same time: ")[2]
+    assert named == "policy (2025-12-01); New telephones (2026-02-10)."

@@ -118,7 +118,10 @@ def _with_changes(effect: Effect, changes: Sequence[Change]) -> Effect:
     near = [] if start is None else [change for change in changes if abs((change.on - start).days) <= NEAR_DAYS]
     if not near or not effect.assumption:
         return effect
-    named = "; ".join(f"{change.kind} on {change.on:%Y-%m-%d}" for change in sorted(near, key=lambda row: row.on))
+    named = "; ".join(
+        f"{change.note.rstrip('.') or change.kind} ({change.on:%Y-%m-%d})"
+        for change in sorted(near, key=lambda row: row.on)
+    )
     return replace(effect, assumption=f"{effect.assumption} Other changes at the same time: {named}.")
 
 
