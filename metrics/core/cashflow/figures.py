@@ -39,7 +39,7 @@ class _Moved:
 
 def figures_of_all(cases: Sequence[tuple[Book, Terms]]) -> list[dict[str, Figure]]:
     """Every figure of each initiative in its book's currency, each a value or a reason."""
-    cash = [flows for book, _ in cases for flows in (_cash_to_date(book), _cash_of_horizon(book))]
+    cash = [flows for book, _ in cases for flows in (_cash_to_date(book), cash_of_horizon(book))]
     moved = [_Moved(flows, rates) for flows, rates in zip(cash, internal_rates_of_all(cash), strict=True)]
     return [
         _figures(book, terms, to_date, of_horizon)
@@ -63,7 +63,8 @@ def _cash_to_date(book: Book) -> list[Cash]:
     return cash_of(book.cost.flows, book.proven.flows)
 
 
-def _cash_of_horizon(book: Book) -> list[Cash]:
+def cash_of_horizon(book: Book) -> list[Cash]:
+    """All money of the horizon, moved and expected."""
     return cash_of((*book.cost.flows, *book.cost_ahead.flows), (*book.proven.flows, *book.benefit_ahead.flows))
 
 

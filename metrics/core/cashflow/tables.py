@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from metrics.core.cashflow.book import Book, Flow, Group
-from metrics.core.cashflow.figures import cash_of, no_rate, refusal_over_horizon, refused
+from metrics.core.cashflow.figures import cash_of, cash_of_horizon, no_rate, refusal_over_horizon, refused
 from metrics.core.cashflow.rates import Cash, present_value, present_values
 from metrics.core.money import ONE, ZERO, PriceTable
 from metrics.core.periods import month_start
@@ -56,13 +56,13 @@ def npv_profile(book: Book) -> list[tuple[Decimal, Decimal]]:
     """Present value of all flows of the horizon at rates from -50 % to 200 %; empty where it is not known."""
     if refusal_over_horizon(book):
         return []
-    values = present_values(_cash(book), PROFILE_RATES)
+    values = present_values(cash_of_horizon(book), PROFILE_RATES)
     return [(rate, Decimal(repr(value))) for rate, value in zip(PROFILE_RATES, values, strict=True)]
 
 
 def discounted_return(book: Book, rate: Decimal | None) -> Figure:
     """Net present value over the present value of the costs."""
-    refusal, flows = refusal_over_horizon(book), _cash(book)
+    refusal, flows = refusal_over_horizon(book), cash_of_horizon(book)
     if refusal:
         return refused(refusal, RATIO)
     if rate is None:
@@ -79,7 +79,7 @@ def in_real_terms(book: Book, prices: PriceTable, rate: Decimal | None) -> dict[
 
     Flows after the last price level are deflated by the expected inflation; without one they count as they are.
     """
-    refusal, flows, currency = refusal_over_horizon(book), _cash(book), book.currency
+    refusal, flows, currency = refusal_over_horizon(book), cash_of_horizon(book), book.currency
     if refusal:
         return dict.fromkeys(("net_real", "npv_real"), refused(refusal, currency))
     lacking = next((flow.on for flow in flows if prices.level(flow.on) is None), None)
@@ -139,10 +139,6 @@ def variance_figures(found: Variance | None, currency: str) -> dict[str, Figure]
     if found is None:
         return {f"variance_{name}": missing(Reason.NO_PLAN, currency) for name in names}
     return {f"variance_{name}": amount(getattr(found, name), currency) for name in names}
-
-
-def _cash(book: Book) -> list[Cash]:
-    return cash_of((*book.cost.flows, *book.cost_ahead.flows), (*book.proven.flows, *book.benefit_ahead.flows))
 
 
 def _group(book: Book, side: str) -> Group:

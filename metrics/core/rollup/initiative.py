@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from metrics.core.cashflow.book import Book, Flow, Frame, book_of, frame_of
 from metrics.core.cashflow.course import Course, course_of, middle_decay
-from metrics.core.cashflow.figures import Terms, cash_of, figures_of_all
+from metrics.core.cashflow.figures import Terms, cash_of_horizon, figures_of_all
 from metrics.core.cashflow.months import (
     COLUMNS,
     Months,
@@ -329,7 +329,7 @@ def _money(book: Book) -> Money:
 def _part(initiative: Initiative, book: Book, money: Money, roi: Figure, verdict: Verdict) -> Part:
     stage = initiative.stage_on(book.frame.as_of)
     problem = next((found for name in COLUMNS if (found := getattr(book, name).problem)), None)
-    cash = cash_of((*book.cost.flows, *book.cost_ahead.flows), (*book.proven.flows, *book.benefit_ahead.flows))
+    cash = cash_of_horizon(book)
     rate = initiative.discount_rate
     valued = problem is None and rate is not None and bool(cash)
     return Part(
