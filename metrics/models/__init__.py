@@ -1,0 +1,24 @@
+"""Computed figures: append-only rows and the pointers that say which one counts; one file per noun."""
+
+from metrics.models.base import METHOD_VERSION, Document, Kind
+from metrics.models.risk import Outcome, RiskFit, RiskForecast, RiskOutcome
+from metrics.models.shares import RealisedShare
+from metrics.models.snapshots import CurrentSnapshot, Snapshot
+from metrics.models.totals import CurrentPortfolio, PastTotals, PortfolioSnapshot, RefreshRun
+
+__all__ = [
+    "METHOD_VERSION",
+    "CurrentPortfolio",
+    "CurrentSnapshot",
+    "Document",
+    "Kind",
+    "Outcome",
+    "PastTotals",
+    "PortfolioSnapshot",
+    "RealisedShare",
+    "RefreshRun",
+    "RiskFit",
+    "RiskForecast",
+    "RiskOutcome",
+    "Snapshot",
+]
