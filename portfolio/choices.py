@@ -111,6 +111,14 @@ class Cause(StrEnum):
     DATA_LICENSING = "data_licensing"
 
 
+class MitigationState(StrEnum):
+    """How an action against a cause stands."""
+
+    OPEN = "open"
+    DONE = "done"
+    DROPPED = "dropped"
+
+
 class EventKind(StrEnum):
     """Other changes at the same time."""
 

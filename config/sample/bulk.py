@@ -42,7 +42,9 @@ def recorded(workspace_id: int, at: datetime, source: str) -> dict[str, Any]:
 def _defaults(model: type[Fact]) -> dict[str, Any]:
     blank = model()
     return {
-        field.attname: getattr(blank, field.attname) for field in model._meta.concrete_fields if not field.primary_key
+        field.attname: field.get_db_prep_save(getattr(blank, field.attname), connection)
+        for field in model._meta.concrete_fields
+        if not field.primary_key
     }
 
 

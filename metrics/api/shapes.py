@@ -195,6 +195,18 @@ class ContributionShown(serializers.Serializer[Any]):
     from_own_data = serializers.BooleanField()
 
 
+class RaiseShown(serializers.Serializer[Any]):
+    """A cause that counts for more than was scored, since incidents and roll-backs of the last 180 days add to it."""
+
+    cause = serializers.CharField()
+    scored = serializers.CharField(allow_null=True, help_text="null where nobody scored it: it starts from 0")
+    effective = serializers.CharField()
+    incidents = serializers.IntegerField()
+    rollbacks = serializers.IntegerField()
+    since = serializers.DateField()
+    last = serializers.DateField()
+
+
 class SignalShown(serializers.Serializer[Any]):
     """Something in the behaviour of the initiative that asks for a look, and what cures it."""
 
@@ -213,6 +225,7 @@ class RiskShown(WorkedOut):
     misses_roi = FigureShown()
     base_rate = FigureShown()
     contributions = ContributionShown(many=True)
+    raises = RaiseShown(many=True)
     status = serializers.ChoiceField(["reference_class", "learning", "calibrated", "base_rate_only"])
     closed_cases = serializers.IntegerField()
     inferred_cases = serializers.IntegerField(help_text="Closed cases that 12 months of silence say were abandoned.")

@@ -120,6 +120,7 @@ def risk(snapshot: Snapshot, *, as_of: date, behind: bool) -> Json:
         "model_version": snapshot.model_version,
         **figures(snapshot, {name: found[name] for name in CHANCES}, "risk."),
         "contributions": found["contributions"],
+        "raises": found.get("raises", []),
         "status": found["status"],
         "closed_cases": found["closed_cases"],
         "inferred_cases": found.get("inferred_cases", 0),

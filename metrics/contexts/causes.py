@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from metrics.contexts.words import CATEGORY_WORDS, CLASS_WORDS, DRIVER_WORDS, STAGE_WORDS
+from metrics.contexts.words import CATEGORY_WORDS, CAUSE_WORDS, CLASS_WORDS, DRIVER_WORDS, STAGE_WORDS
 from web.formats import Form, Formats
 
 Stored = Mapping[str, Any]
@@ -64,6 +64,7 @@ NOUNS = {
     "stage": Noun("stage change", "stage changes"),
     "assessment": Noun("assessment of risk", "assessments of risk"),
     "event": Noun("event", "events"),
+    "mitigation": Noun("action against a cause", "actions against a cause", _day),
     "driver": Noun("range of a driver", "ranges of drivers"),
     "own_hurdle": Noun("hurdle of its own", "hurdles of its own", _share),
     "reading": Noun("reading", "readings"),
@@ -84,6 +85,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     "cost": {str(key): word for key, word in CATEGORY_WORDS.items()},
     "benefit": {str(key): word for key, word in CLASS_WORDS.items()},
     "driver": DRIVER_WORDS,
+    "mitigation": {str(key): word for key, word in CAUSE_WORDS.items()},
     "stage": {str(key): word for key, word in STAGE_WORDS.items()},
 }
 FIELDS: Mapping[str, tuple[str, Writer]] = {

@@ -193,6 +193,33 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Mitigation:
+    """Something to be done against a cause of failure until `due`; `state` is open, done or dropped."""
+
+    cause: str
+    due: date
+    state: str = "open"
+    what: str = ""
+    owner: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Raise:
+    """Why the score of a cause counts for more than was scored: what happened, in `since` to `last`, and how often.
+
+    `scored` is what people gave, None where nobody did; `effective` is what counts.
+    """
+
+    cause: str
+    scored: Decimal | None
+    effective: Decimal
+    incidents: int
+    rollbacks: int
+    since: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
 class Driver:
     """10 %, 50 % and 90 % points of an uncertain quantity; names are those of portfolio.choices.DriverName."""
 
@@ -277,8 +304,9 @@ class Initiative:
     """Everything that the figures of one initiative are worked out from; `stages` oldest first.
 
     `kpis` are its own and those that others share with it. Plan lines among `costs` and `benefits` are those of the
-    approved business case (`plan`) where there is one. `scores` holds the latest score of each cause of failure;
-    `last_activity` the day on which anything was last recorded.
+    approved business case (`plan`) where there is one. `scores` holds what counts for each cause of failure: its latest
+    score, raised by what happened since (`raises` says which); `assessed_on` is the day of the latest assessment.
+    `last_activity` is the day on which anything was last recorded.
     """
 
     key: str
@@ -299,6 +327,9 @@ class Initiative:
     drivers: Sequence[Driver] = ()
     changes: Sequence[Change] = ()
     plan: Plan | None = None
+    assessed_on: date | None = None
+    raises: Sequence[Raise] = ()
+    mitigations: Sequence[Mitigation] = ()
 
     def stage_on(self, day: date) -> StagePoint | None:
         """The stage entered last on or before `day`."""

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 from accounts.models import Workspace
 from metrics.core.cashflow.realisation import Realisation
+from metrics.core.risk.rollout import effective_scores
 from metrics.core.rollup.initiative import Context
-from metrics.core.types import Basis, Benefit, Change, Cost, Dated, Grade, Initiative, StagePoint
+from metrics.core.types import Basis, Benefit, Change, Cost, Dated, Grade, Initiative, Mitigation, StagePoint
 from metrics.inputs.history import closed_cases, median_days
 from metrics.inputs.kpis import kpis_of
 from metrics.inputs.rates import rates_for
@@ -27,6 +28,7 @@ from metrics.inputs.versions import as_they_were, workspace_at
 from portfolio.choices import SettingName
 from portfolio.models import AdoptionReading, Assessment, BenefitLine, CostLine, Event, StageChange
 from portfolio.models import Initiative as InitiativeRow
+from portfolio.models import Mitigation as MitigationRow
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,7 @@ def _initiatives(
     stages = facts.of(StageChange, "on", "to")
     scores = facts.of(Assessment, "on", "scores")
     events = facts.of(Event, "on", "kind", "note")
+    actions = facts.of(MitigationRow, "cause", "due", "state", "what", "owner")
     kpis = kpis_of(workspace, facts, adoption)
     drivers, plans, hurdles = drivers_of(facts), plans_of(facts), hurdles_on(facts, as_of)
     closed, active = closed_through(workspace, as_of, facts.cut), facts.last_activity()
@@ -107,7 +110,8 @@ def _initiatives(
     for row in rows:
         spent = [_cost(*values) for values in costs[row.pk]]
         won = [_benefit(facts.cut, *values) for values in benefits[row.pk]]
-        plan = plans.get(row.pk)
+        plan, changes = plans.get(row.pk), [Change(*values) for values in events[row.pk]]
+        scored = effective_scores(_latest_scores(scores[row.pk], as_of), changes, as_of)
         if plan is not None:
             spent, won = [*unplanned(spent), *plan.costs], [*unplanned(won), *plan.benefits]
         found[row.pk] = Initiative(
@@ -124,10 +128,13 @@ def _initiatives(
             closed_through=closed,
             hurdle=hurdles.get(row.pk, settings.get(SettingName.HURDLE)),
             discount_rate=settings.get(SettingName.DISCOUNT_RATE),
-            scores=_latest_scores(scores[row.pk], as_of),
+            scores=scored.scores,
+            raises=scored.raises,
+            assessed_on=max((on for on, _ in scores[row.pk] if on <= as_of), default=None),
+            mitigations=[Mitigation(*values) for values in actions[row.pk]],
             last_activity=active.get(row.pk, row.created_at.astimezone(facts.zone).date()),
             drivers=drivers.get(row.pk, ()),
-            changes=[Change(*values) for values in events[row.pk]],
+            changes=changes,
             plan=plan.plan if plan else None,
         )
     return found

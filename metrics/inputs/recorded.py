@@ -28,6 +28,7 @@ from portfolio.models import (
     ExchangeRate,
     Fact,
     InitiativeHurdle,
+    Mitigation,
     PeriodLock,
     Preregistration,
     PriceIndex,
@@ -61,6 +62,7 @@ OF_INITIATIVE: Mapping[type[Fact], Noun] = {
     StageChange: Noun("stage", label="to"),
     Assessment: Noun("assessment"),
     Event: Noun("event", label="kind"),
+    Mitigation: Noun("mitigation", "due", label="cause", is_ahead=True),
     Driver: Noun("driver", "p50", label="name", is_ahead=True),
     InitiativeHurdle: Noun("own_hurdle", "value", holds_from=True),
 }

@@ -11,11 +11,21 @@ from django.db.models import Max
 
 from metrics.core.types import Reading as KpiReading
 from metrics.inputs.moments import believed
-from portfolio.models import AdoptionReading, Assessment, BenefitLine, CostLine, Event, Fact, Reading, StageChange
+from portfolio.models import (
+    AdoptionReading,
+    Assessment,
+    BenefitLine,
+    CostLine,
+    Event,
+    Fact,
+    Mitigation,
+    Reading,
+    StageChange,
+)
 from portfolio.models.kpis import TREATED
 
 CHUNK = 5000
-BY_INITIATIVE = (CostLine, AdoptionReading, StageChange, BenefitLine, Assessment, Event)
+BY_INITIATIVE = (CostLine, AdoptionReading, StageChange, BenefitLine, Assessment, Event, Mitigation)
 Rows = dict[int, list[Any]]
 Series = dict[str, list[KpiReading]]
 

@@ -15,6 +15,7 @@ from metrics.core.risk.signals import Signal
 from metrics.core.rollup.effects import KpiEffect
 from metrics.core.rollup.initiative import Breakdown, Evaluation, Money, Part, Verdict
 from metrics.core.rollup.portfolio import Portfolio
+from metrics.core.types import Raise
 from metrics.services.payload_returns import (
     effect_json,
     outlook_json,
@@ -42,7 +43,7 @@ def snapshot_fields(found: Evaluation) -> Json:
         "year": _figures(found.year),
         "breakdowns": _breakdowns(found.money, found.currency),
         "effects": [_effect(effect) for effect in found.effects],
-        "risk": _risk(found.risk),
+        "risk": {**_risk(found.risk), "raises": [_raise(each) for each in found.raises]},
         "signals": [_signal(signal) for signal in found.signals],
         "flags": _flags(found),
         "parts": _part(found.part),
@@ -226,6 +227,18 @@ def _risk(risk: Risk) -> Json:
         "base_rate": figure_json(risk.base_rate),
         "closed_cases": risk.closed_cases,
         "inferred_cases": risk.inferred_cases,
+    }
+
+
+def _raise(raised: Raise) -> Json:
+    return {
+        "cause": raised.cause,
+        "scored": _text(raised.scored),
+        "effective": _text(raised.effective),
+        "incidents": raised.incidents,
+        "rollbacks": raised.rollbacks,
+        "since": raised.since.isoformat(),
+        "last": raised.last.isoformat(),
     }
 
 

@@ -6,6 +6,7 @@ from portfolio.models.facts import Fact
 from portfolio.models.imports import ImportJob, ImportStep
 from portfolio.models.initiatives import Initiative, Programme, StageChange
 from portfolio.models.kpis import AdoptionReading, Kpi, KpiShare, KpiTarget, Reading
+from portfolio.models.mitigations import Mitigation
 from portfolio.models.money import BenefitLine, CostLine, ExchangeRate
 from portfolio.models.proof import (
     BaselineApproval,
@@ -40,6 +41,7 @@ __all__ = [
     "Kpi",
     "KpiShare",
     "KpiTarget",
+    "Mitigation",
     "PeriodLock",
     "Preregistration",
     "PriceIndex",

@@ -12,6 +12,7 @@ from portfolio.models.fields import known, word_field
 from portfolio.models.initiatives import Initiative
 
 WORST = Decimal(1)
+LONGEST_EVIDENCE = 2000
 
 
 def valid_scores(scores: Any) -> None:
@@ -29,17 +30,38 @@ def valid_scores(scores: Any) -> None:
             raise ValidationError(f"The score of {cause} must be a number from -1 to 1.")
 
 
+def valid_evidence(evidence: Any) -> None:
+    """Raises ValidationError unless every text stands under a known cause and is not too long."""
+    if not isinstance(evidence, dict):
+        raise ValidationError('Give the evidence by cause, such as {"integration": "Tested on 3 May."}.')
+    for cause, text in evidence.items():
+        if cause not in set(Cause):
+            raise ValidationError(f"{cause!r} is not one of the eight causes: {', '.join(Cause)}.")
+        if not isinstance(text, str) or "\0" in text:
+            raise ValidationError(f"The evidence of {cause} must be a text.")
+        if len(text) > LONGEST_EVIDENCE:
+            raise ValidationError(f"The evidence of {cause} has {len(text):,} characters; at most 2,000 are kept.")
+
+
 class Assessment(Fact):
-    """Scores of the causes, -1 (well in hand) to +1 (severe), with the evidence for them."""
+    """Scores of the causes, -1 (well in hand) to +1 (severe), with the evidence for all and for each of them."""
 
     initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="assessments")
     scores = models.JSONField(validators=[valid_scores])
     evidence = models.TextField(blank=True, max_length=4000)
+    evidence_by_cause = models.JSONField(default=dict, blank=True, validators=[valid_evidence])
 
-    content = ("initiative_id", "on", "scores", "evidence")
+    content = ("initiative_id", "on", "scores", "evidence", "evidence_by_cause")
 
     class Meta(Fact.Meta):
         indexes = [models.Index("initiative", "on", name="assessment_by_initiative")]
+
+    def clean(self) -> None:
+        """Evidence belongs to a cause that was scored."""
+        without = [cause for cause in self.evidence_by_cause if cause not in self.scores]
+        if without:
+            words = f"There is evidence of {', '.join(without)} without a score."
+            raise ValidationError({"evidence_by_cause": words})
 
 
 class Event(Fact):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -52,7 +52,7 @@ from metrics.core.rollup.outlook import (
     quantiles_in,
 )
 from metrics.core.rollup.warnings import signals_of
-from metrics.core.types import Dose, Initiative
+from metrics.core.types import Dose, Initiative, Raise
 
 FIRST_STAGE = "idea"
 BENEFIT_GROUPS = ("proven", "benefit_ahead", "indicative", "claimed", "plan_benefit")
@@ -139,7 +139,7 @@ class Evaluation:
     """Everything worked out of one initiative at the end of a day.
 
     `comparable` holds net_to_date, year_net and year_plan_net in the workspace's currency, to sort lists by;
-    `stage_since` is the day of the last stage change.
+    `stage_since` is the day of the last stage change; `raises` are the scores that count for more than was scored.
     """
 
     frame: Frame
@@ -159,6 +159,7 @@ class Evaluation:
     outlook: Outlook | None
     returns: Returns
     stage_since: date | None
+    raises: Sequence[Raise] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +221,7 @@ def _evaluated(held: _Known, plain: dict[str, Figure], context: Context, as_of: 
         outlook=outlook,
         returns=returns,
         stage_since=stage.on if (stage := initiative.stage_on(as_of)) else None,
+        raises=initiative.raises,
     )
 
 
