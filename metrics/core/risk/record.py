@@ -1,0 +1,353 @@
+"""The model's own record: what its forecasts were worth, and what it may therefore claim (semantics 22, methods 2c)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+
+from metrics.core.results import plain
+from metrics.core.risk.calibration import Bin, calibration_slope, reliability
+from metrics.core.risk.censoring import weights_of
+from metrics.core.risk.model import Status
+from metrics.core.risk.scores import Floats, Places, Ranged, brier, log_loss, skill_range
+
+LEAST_RESOLVED = 30
+LEAST_FAILURES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """One forecast of being given up within 12 months whose date has come, beside its outcome.
+
+    Args:
+        key: the initiative.
+        group: its business unit, empty for none.
+        made_on: the day on which only what was then known was used.
+        resolves_on: the day by which it is judged, also where the outcome came earlier.
+        chance: what the model said.
+        base_rate: the workspace's own running base rate of that day.
+        failed: whether it was given up by then; None where it vanished before.
+        rebuilt: made afterwards from imported history, not stored at the time.
+        ended_on: the day of the outcome, or on which it vanished; None: seen to `resolves_on`.
+    """
+
+    key: str
+    group: str
+    made_on: date
+    resolves_on: date
+    chance: float
+    base_rate: float
+    failed: bool | None
+    rebuilt: bool
+    ended_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A number of forecasts, and of the initiatives that they are about."""
+
+    forecasts: int
+    initiatives: int
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A figure of the record with its 80 % range."""
+
+    value: Decimal
+    low: Decimal
+    high: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Forecasts of about the same chance: what was said, what came, and the 80 % range of that (Wilson)."""
+
+    predicted: Decimal
+    observed: Decimal
+    low: Decimal
+    high: Decimal
+    forecasts: int
+    initiatives: int
+
+
+@dataclass(frozen=True, slots=True)
+class OriginRow:
+    """The forecasts made on one day; scores are None where none of them resolved."""
+
+    made_on: date
+    resolved: int
+    failures: int
+    censored: int
+    predicted: Decimal | None
+    observed: Decimal | None
+    brier: Decimal | None
+    base_brier: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the model may claim, and why in a sentence."""
+
+    status: Status
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What the forecasts that came due were worth. Scores are None where nothing has resolved.
+
+    `skill` is one less `brier` over `base_brier`, the score of always saying the workspace's own running base rate.
+    `in_the_large` is the share that failed less the mean chance. `slope` is that of calibration, 1 is right. `why` says
+    in a sentence what `status` rests on and what is missing.
+    """
+
+    resolved: Count
+    failures: Count
+    censored: Count
+    rebuilt: int
+    live: int
+    status: Status
+    why: str
+    brier: Decimal | None = None
+    base_brier: Decimal | None = None
+    skill: Interval | None = None
+    log_loss: Decimal | None = None
+    base_log_loss: Decimal | None = None
+    in_the_large: Decimal | None = None
+    slope: Interval | None = None
+    bands: tuple[Band, ...] = ()
+    by_origin: tuple[OriginRow, ...] = ()
+
+
+def record_of(resolved: Iterable[Resolved]) -> Record:
+    """The record of all forecasts that came due, in any order; a stored one replaces the one rebuilt for that day."""
+    rows = _unique(resolved)
+    known = [row for row in rows if row.failed is not None]
+    every = _columns(rows)
+    bare = Record(
+        resolved=_count(known),
+        failures=_count([row for row in known if row.failed]),
+        censored=_count([row for row in rows if row.failed is None]),
+        rebuilt=sum(row.rebuilt for row in known),
+        live=sum(not row.rebuilt for row in known),
+        status=Status.REFERENCE_CLASS,
+        why="",
+        by_origin=_by_origin(rows, every),
+    )
+    scored = _scored(bare, every) if known else bare
+    standing = status_of(scored)
+    return replace(scored, status=standing.status, why=standing.why)
+
+
+def status_of(record: Record) -> Standing:
+    """What the record allows the model to claim, by the gates of semantics 22."""
+    initiatives, failures = record.resolved.initiatives, record.failures.initiatives
+    if initiatives < LEAST_RESOLVED or failures < LEAST_FAILURES:
+        return Standing(Status.REFERENCE_CLASS, _not_tested(initiatives, failures))
+    if record.skill is None or record.skill.value <= 0:
+        return Standing(Status.BASE_RATE_ONLY, _no_better(initiatives, record.skill))
+    doubts = _doubts(record.skill, record.slope)
+    if doubts:
+        return Standing(
+            Status.LEARNING, f"Tested on {initiatives} initiatives, not yet proven: {' and '.join(doubts)}."
+        )
+    return Standing(
+        Status.CALIBRATED,
+        f"Tested on {initiatives} initiatives: the chances did better than your own base rate "
+        f"(skill {_percent(record.skill)}) and came true about as often as they said.",
+    )
+
+
+def record_json(record: Record) -> dict[str, Any]:
+    """The record as plain JSON: decimals as text, days as ISO."""
+    return {name: _plain_json(value) for name, value in asdict(record).items()}
+
+
+def record_from(stored: Mapping[str, Any]) -> Record:
+    """The record that `record_json` stored. Raises KeyError and ValueError for anything else."""
+    return Record(
+        resolved=Count(**stored["resolved"]),
+        failures=Count(**stored["failures"]),
+        censored=Count(**stored["censored"]),
+        rebuilt=stored["rebuilt"],
+        live=stored["live"],
+        status=Status(stored["status"]),
+        why=stored["why"],
+        brier=_decimal(stored["brier"]),
+        base_brier=_decimal(stored["base_brier"]),
+        skill=_interval(stored["skill"]),
+        log_loss=_decimal(stored["log_loss"]),
+        base_log_loss=_decimal(stored["base_log_loss"]),
+        in_the_large=_decimal(stored["in_the_large"]),
+        slope=_interval(stored["slope"]),
+        bands=tuple(Band(**_decimals(row)) for row in stored["bands"]),
+        by_origin=tuple(map(_origin_from, stored["by_origin"])),
+    )
+
+
+def _unique(resolved: Iterable[Resolved]) -> list[Resolved]:
+    """One forecast for each initiative and day, in a fixed order; stored ones come before rebuilt ones."""
+    ordered = sorted(resolved, key=lambda row: (row.key, row.made_on, row.rebuilt))
+    return list({(row.key, row.made_on): row for row in reversed(ordered)}.values())[::-1]
+
+
+def _count(rows: Sequence[Resolved]) -> Count:
+    return Count(len(rows), len({row.key for row in rows}))
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """Forecasts as columns; those that vanished weigh nothing."""
+
+    chances: Floats
+    base: Floats
+    failed: Floats
+    weights: Floats
+    clusters: Places
+
+    def where(self, chosen: Places) -> _Columns:
+        """The chosen places, with their initiatives counted from 0."""
+        return _Columns(
+            chances=self.chances[chosen],
+            base=self.base[chosen],
+            failed=self.failed[chosen],
+            weights=self.weights[chosen],
+            clusters=np.unique(self.clusters[chosen], return_inverse=True)[1],
+        )
+
+
+def _columns(rows: Sequence[Resolved]) -> _Columns:
+    days = np.array([((row.ended_on or row.resolves_on) - row.made_on).days for row in rows], dtype=int)
+    watched = np.array([float(row.failed is not None) for row in rows])
+    return _Columns(
+        chances=np.array([row.chance for row in rows]),
+        base=np.array([row.base_rate for row in rows]),
+        failed=np.array([float(bool(row.failed)) for row in rows]),
+        weights=weights_of(days, watched),
+        clusters=np.unique([row.key for row in rows], return_inverse=True)[1],
+    )
+
+
+def _scored(bare: Record, every: _Columns) -> Record:
+    seen = every.where(np.flatnonzero(every.weights))
+    chances, base, failed, weights, clusters = seen.chances, seen.base, seen.failed, seen.weights, seen.clusters
+    observed = float(np.average(failed, weights=weights))
+    return replace(
+        bare,
+        brier=plain(brier(chances, failed, weights)),
+        base_brier=plain(brier(base, failed, weights)),
+        skill=_rounded(skill_range(chances, base, failed, weights, clusters)),
+        log_loss=plain(log_loss(chances, failed, weights)),
+        base_log_loss=plain(log_loss(base, failed, weights)),
+        in_the_large=plain(observed - float(np.average(chances, weights=weights))),
+        slope=_rounded(calibration_slope(chances, failed, weights, clusters)),
+        bands=tuple(map(_band, reliability(chances, failed, weights, clusters))),
+    )
+
+
+def _by_origin(rows: Sequence[Resolved], every: _Columns) -> tuple[OriginRow, ...]:
+    places: dict[date, list[int]] = {}
+    for place, row in enumerate(rows):
+        places.setdefault(row.made_on, []).append(place)
+    return tuple(_origin(day, every.where(np.array(chosen))) for day, chosen in sorted(places.items()))
+
+
+def _origin(day: date, made: _Columns) -> OriginRow:
+    seen = made.where(np.flatnonzero(made.weights))
+    counts = {"resolved": len(seen.failed), "failures": int(seen.failed.sum())}
+    censored = len(made.failed) - len(seen.failed)
+    if not len(seen.failed):
+        return OriginRow(day, **counts, censored=censored, predicted=None, observed=None, brier=None, base_brier=None)
+    return OriginRow(
+        day,
+        **counts,
+        censored=censored,
+        predicted=plain(float(np.average(seen.chances, weights=seen.weights))),
+        observed=plain(float(np.average(seen.failed, weights=seen.weights))),
+        brier=plain(brier(seen.chances, seen.failed, seen.weights)),
+        base_brier=plain(brier(seen.base, seen.failed, seen.weights)),
+    )
+
+
+def _rounded(found: Ranged | None) -> Interval | None:
+    return None if found is None else Interval(plain(found.value), plain(found.low), plain(found.high))
+
+
+def _band(found: Bin) -> Band:
+    return Band(
+        predicted=plain(found.predicted),
+        observed=plain(found.observed),
+        low=plain(found.low),
+        high=plain(found.high),
+        forecasts=found.forecasts,
+        initiatives=found.initiatives,
+    )
+
+
+def _not_tested(initiatives: int, failures: int) -> str:
+    counts = ((failures, LEAST_FAILURES, "failures"), (initiatives, LEAST_RESOLVED, "initiatives"))
+    missing = [f"{have} of {least} {what}" for have, least, what in counts if have < least]
+    return (
+        f"Not yet tested on your portfolio: {' and '.join(missing)} resolved. "
+        "Until then the chances rest mostly on published rates; read the causes as a checklist."
+    )
+
+
+def _no_better(initiatives: int, skill: Interval | None) -> str:
+    told = f" (skill {_percent(skill)})" if skill else ""
+    return (
+        f"Tested on {initiatives} initiatives, the model was no better than your own base rate{told}. "
+        "The causes have not helped, so only the base rate is shown."
+    )
+
+
+def _doubts(skill: Interval, slope: Interval | None) -> list[str]:
+    found = []
+    if skill.low <= 0:
+        found.append(f"the range of the skill over your own base rate ({_percent(skill)}) is not above zero")
+    if slope is None or not slope.low <= 1 <= slope.high:
+        found.append("the chances are too far apart or too close together" + _told(slope))
+    return found
+
+
+def _told(slope: Interval | None) -> str:
+    return f" (slope {slope.value:.2f}, 80% range {slope.low:.2f} to {slope.high:.2f}; 1 is right)" if slope else ""
+
+
+def _percent(found: Interval) -> str:
+    value, low, high = (f"{part:.0%}".replace("-", "−") for part in (found.value, found.low, found.high))
+    return f"{value}, 80% range {low} to {high}"
+
+
+def _plain_json(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _plain_json(part) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain_json(part) for part in value]
+    if isinstance(value, Decimal | date):
+        return str(value)
+    return value
+
+
+def _decimal(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
+
+
+def _interval(stored: Mapping[str, str] | None) -> Interval | None:
+    return Interval(**{name: Decimal(text) for name, text in stored.items()}) if stored else None
+
+
+def _origin_from(row: Mapping[str, Any]) -> OriginRow:
+    scores = {name: value for name, value in row.items() if name != "made_on"}
+    return OriginRow(made_on=date.fromisoformat(row["made_on"]), **_decimals(scores))
+
+
+def _decimals(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of a stored row, texts as decimals."""
+    return {name: Decimal(value) if isinstance(value, str) else value for name, value in row.items()}
