@@ -76,6 +76,7 @@ NOUNS = {
     "business_case": Noun("business case", "business cases"),
     "setting": Noun("setting", "settings", _share),
     "price": Noun("price index", "price indices"),
+    "published_choice": Noun("choice of published rates", "choices of published rates"),
     "closed_period": Noun("closed period", "closed periods", _day),
     "rate": Noun("exchange rate", "exchange rates"),
     "kpi": Noun("KPI", "KPIs"),
@@ -210,6 +211,10 @@ def _reopened(cause: Stored, formats: Formats) -> str:
     return f"months through {_day(cause['was'], '', formats)} reopened"
 
 
+def _chosen(cause: Stored, formats: Formats) -> str:
+    return "published rates that count chosen anew"
+
+
 STAGE_NAMES = LABELS["stage"]
 SPECIAL: Mapping[tuple[str, str], Callable[[Stored, Formats], str]] = {
     ("baseline_approval", "approved"): _approved_baseline,
@@ -218,6 +223,8 @@ SPECIAL: Mapping[tuple[str, str], Callable[[Stored, Formats], str]] = {
     ("stage", "added"): _entered,
     ("setting", "added"): _set,
     ("own_hurdle", "added"): _set,
+    ("published_choice", "added"): _chosen,
+    ("published_choice", "corrected"): _chosen,
     ("closed_period", "added"): _closed,
     ("closed_period", "withdrawn"): _reopened,
 }

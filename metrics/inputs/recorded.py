@@ -32,6 +32,7 @@ from portfolio.models import (
     PeriodLock,
     Preregistration,
     PriceIndex,
+    PublishedRateChoice,
     Reading,
     StageChange,
     Trial,
@@ -77,6 +78,7 @@ OF_KPI: Mapping[type[Fact], Noun] = {
 OF_WORKSPACE: Mapping[type[Fact], Noun] = {
     DatedSetting: Noun("setting", "value", label="name", series=("name",), holds_from=True),
     PriceIndex: Noun("price", "value"),
+    PublishedRateChoice: Noun("published_choice", is_ahead=True),
     PeriodLock: Noun("closed_period", "through"),
 }
 RATES = Noun("rate", "rate", series=("base", "quote"))

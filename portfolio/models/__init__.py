@@ -16,7 +16,7 @@ from portfolio.models.proof import (
     Preregistration,
     Trial,
 )
-from portfolio.models.settings import DatedSetting, PeriodLock, PriceIndex
+from portfolio.models.settings import DatedSetting, PeriodLock, PriceIndex, PublishedRateChoice
 from portfolio.models.work import Work, WorkState
 
 __all__ = [
@@ -46,6 +46,7 @@ __all__ = [
     "Preregistration",
     "PriceIndex",
     "Programme",
+    "PublishedRateChoice",
     "Reading",
     "StageChange",
     "Trial",

@@ -1,5 +1,8 @@
-"""Dated settings of a workspace that change figures: rates to judge by, prices, closed months."""
+"""Dated settings of a workspace that change figures: rates to judge by, prices, published rates, closed months."""
 
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -8,6 +11,9 @@ from django.db.models import F, Q
 from portfolio.choices import SettingName
 from portfolio.models.facts import Fact, live_unique
 from portfolio.models.fields import decimal_field, known, word_field
+
+LONGEST_CODE = 48
+LEAST_PUBLISHED_RATES = 2
 
 
 class DatedSetting(Fact):
@@ -51,6 +57,32 @@ class PriceIndex(Fact):
         """A price level is above zero."""
         if not self.value > 0:
             raise ValidationError({"value": "A price level is above zero."})
+
+
+class PublishedRateChoice(Fact):
+    """Which published failure rates count for the workspace, by their codes; one choice holds at a time.
+
+    ``on`` is the day on which it was made. Without a choice those count that the product counts by itself.
+    """
+
+    codes = ArrayField(models.CharField(max_length=LONGEST_CODE))
+    reason = models.CharField(max_length=400)
+
+    natural_key = ("workspace_id",)
+    content = ("codes",)
+
+    class Meta(Fact.Meta):
+        constraints = [
+            *Fact.Meta.constraints,
+            live_unique("workspace", name="published_rate_choice_one_live"),
+            models.CheckConstraint(
+                condition=Q(codes__len__gte=LEAST_PUBLISHED_RATES), name="published_rate_choice_two_at_least"
+            ),
+        ]
+
+    def says(self) -> tuple[Any, ...]:
+        """The codes in their order."""
+        return tuple(self.codes)
 
 
 class PeriodLock(Fact):

@@ -22,6 +22,7 @@ from portfolio.models import (
     Kpi,
     PeriodLock,
     PriceIndex,
+    PublishedRateChoice,
 )
 from portfolio.models.fields import plausible_days
 from portfolio.services.bulk import insert
@@ -31,7 +32,7 @@ from portfolio.services.versions import bump, bump_settings, sharing, today, wit
 
 F = TypeVar("F", bound=Fact)
 MAY_LIE_AHEAD = (ExchangeRate, DatedSetting, InitiativeHurdle, PeriodLock)
-OF_THE_WORKSPACE = (DatedSetting, PriceIndex, PeriodLock)
+OF_THE_WORKSPACE = (DatedSetting, PriceIndex, PublishedRateChoice, PeriodLock)
 
 
 @dataclass

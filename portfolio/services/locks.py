@@ -9,12 +9,20 @@ from django.db import OperationalError, connection, transaction
 from accounts.access import Actor, require
 from accounts.choices import Permission
 from accounts.models import Workspace
-from portfolio.models import BaselineApproval, Driver, Fact, Mitigation, PeriodLock, Preregistration
+from portfolio.models import (
+    BaselineApproval,
+    Driver,
+    Fact,
+    Mitigation,
+    PeriodLock,
+    Preregistration,
+    PublishedRateChoice,
+)
 from portfolio.selectors import locks_of
 from portfolio.services.errors import RowError, RowErrors, explained
 from portfolio.services.versions import bump_settings, today
 
-REPLACEABLE = (BaselineApproval, Driver, Mitigation, Preregistration)
+REPLACEABLE = (BaselineApproval, Driver, Mitigation, Preregistration, PublishedRateChoice)
 """What is believed rather than what happened: one of a closed period gives way to one of an open period."""
 
 LONGEST_WAIT = "15s"

@@ -1,41 +1,34 @@
-"""Published failure rates, and the level that they give together.
+"""Published failure rates, and the level that those give together that a workspace counts.
 
 Every rate answers a slightly different question; `definition` says which. They are pooled on the log-odds, each with
 the same weight, and the spread between the sources is kept as the width of the prior: it is disagreement about what
-failing means, not noise that a larger sample would remove.
+failing means, not noise that a larger sample would remove. So it never falls below the spread between all the rows
+that count by default: that some sources agree does not make organisations alike.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from math import exp, log
 from statistics import mean, stdev
 
+from metrics.core.risk.published_context import CONTEXT
+from metrics.core.risk.published_failures import COUNTED_BY_DEFAULT, OFF_BY_DEFAULT
+from metrics.core.risk.published_rate import PublishedRate
+
 Z_80 = 1.2815515655446004
-
-
-@dataclass(frozen=True, slots=True)
-class PublishedRate:
-    """One published share of pilots or prototypes that never reach production.
-
-    `failed` is a share between 0 and 1; `sample` the number asked or counted, None where it was not published;
-    `measured` is False for a figure that the source itself cites instead of measuring.
-    """
-
-    source: str
-    year: int
-    figure: str
-    failed: float
-    unit: str
-    definition: str
-    measured: bool
-    sample: int | None
+LEAST_RATES = 2
+ALL_RATES = (*COUNTED_BY_DEFAULT, *OFF_BY_DEFAULT, *CONTEXT)
+PUBLISHED_RATES = COUNTED_BY_DEFAULT
+DEFAULT_CODES = frozenset(rate.code for rate in PUBLISHED_RATES)
+COMPARABLE_CODES = frozenset(rate.code for rate in ALL_RATES if rate.is_comparable)
 
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """Level of failure on the log-odds: mean, and standard deviation between the sources."""
+    """Level of failure on the log-odds: mean, and the standard deviation with which an organisation may differ."""
 
     mean: float
     spread: float
@@ -57,11 +50,40 @@ class Pool:
         return (1 + exp(self.mean)) / variance, (1 + exp(-self.mean)) / variance
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=64)
 def pool(rates: tuple[PublishedRate, ...]) -> Pool:
-    """The pooled level of at least two rates."""
-    logits = [logit(rate.failed) for rate in rates]
-    return Pool(mean(logits), stdev(logits), len(logits))
+    """The pooled level of at least two comparable rates.
+
+    Raises ValueError for fewer, and for a rate that is not a share of initiatives that never reach production.
+    """
+    if len(rates) < LEAST_RATES:
+        raise ValueError(f"at least {LEAST_RATES} published rates must count, not {len(rates)}")
+    logits = _logits(rates)
+    return Pool(mean(logits), max(stdev(logits), spread_between(PUBLISHED_RATES)), len(logits))
+
+
+def pool_of(codes: Iterable[str]) -> Pool:
+    """The same of the rates with these codes, in whatever order they come.
+
+    Raises ValueError for fewer than two, for an unknown code and for one that is not comparable.
+    """
+    wanted = frozenset(codes)
+    if not wanted <= COMPARABLE_CODES:
+        raise ValueError(f"no comparable published rates: {', '.join(sorted(wanted - COMPARABLE_CODES))}")
+    return pool(tuple(rate for rate in ALL_RATES if rate.code in wanted))
+
+
+def spread_between(rates: Iterable[PublishedRate]) -> float:
+    """Standard deviation between at least two comparable rates on the log-odds."""
+    return stdev(_logits(rates))
+
+
+def _logits(rates: Iterable[PublishedRate]) -> list[float]:
+    rows = tuple(rates)
+    shares = [rate.failed for rate in rows if rate.failed is not None]
+    if len(shares) < len(rows):
+        raise ValueError("a rate among them is not a share of initiatives that never reach production")
+    return [logit(share) for share in shares]
 
 
 def logit(share: float) -> float:
@@ -72,87 +94,3 @@ def logit(share: float) -> float:
 def inverse_logit(odds: float) -> float:
     """The share that has these log-odds."""
     return 1 / (1 + exp(-odds))
-
-
-PUBLISHED_RATES = (
-    PublishedRate(
-        "RAND, RRA2680-1",
-        2024,
-        "more than 80 % of AI projects fail",
-        0.80,
-        "initiatives",
-        "cited as 'by some estimates', not measured; the report's own data are 65 interviews",
-        False,
-        65,
-    ),
-    PublishedRate(
-        "Gartner, survey of 2019",
-        2020,
-        "53 % from prototype to production",
-        0.47,
-        "initiatives",
-        "mean of the respondents' own estimates",
-        True,
-        None,
-    ),
-    PublishedRate(
-        "Gartner, survey of October to December 2021",
-        2022,
-        "54 % from pilot to production",
-        0.46,
-        "initiatives",
-        "mean of the respondents' own estimates",
-        True,
-        699,
-    ),
-    PublishedRate(
-        "Gartner, published May to July 2024",
-        2024,
-        "48 % reach production, after 8 months",
-        0.52,
-        "initiatives",
-        "mean of the respondents' own estimates",
-        True,
-        None,
-    ),
-    PublishedRate(
-        "S&P Global, March 2025",
-        2025,
-        "46 % of proofs of concept scrapped before production",
-        0.46,
-        "initiatives of the average organisation",
-        "self-reported share",
-        True,
-        1006,
-    ),
-    PublishedRate(
-        "IDC and Lenovo, CIO Playbook",
-        2025,
-        "4 of 33 proofs of concept reach wide production",
-        0.88,
-        "initiatives",
-        "graduated so far: proofs of concept still running count as not graduated",
-        True,
-        2920,
-    ),
-    PublishedRate(
-        "Deloitte, GenAI report of the third quarter",
-        2024,
-        "70 % of organisations moved at most 30 % of experiments to production",
-        0.75,
-        "respondents about their organisation",
-        "share of experiments read from the classes of answers",
-        True,
-        2770,
-    ),
-    PublishedRate(
-        "Rexer Analytics and Siegel",
-        2023,
-        "32 % of data scientists say that their models usually deploy",
-        0.68,
-        "respondents about their models",
-        "all kinds of models; share read from the classes of answers",
-        True,
-        None,
-    ),
-)
