@@ -157,6 +157,13 @@ def portfolio_of(workspace: Workspace) -> PortfolioSnapshot | None:
     return pointer.snapshot if pointer else None
 
 
+def members_of(totals: PortfolioSnapshot) -> "QuerySet[Snapshot]":
+    """The snapshots that totals are made of; their ids stay in the database, where there may be thousands."""
+    member = Func(F("members"), function="unnest", output_field=BigIntegerField())
+    ids = PortfolioSnapshot.objects.filter(pk=totals.pk).annotate(member=member).values("member")
+    return Snapshot.objects.filter(pk__in=ids)
+
+
 def past_work(workspace: Workspace, kind: str, day: date) -> PastTotals | None:
     """The work on the totals of a past day, where somebody asked for them and they are not worked out in a request."""
     return PastTotals.objects.filter(workspace=workspace, kind=kind, as_of_date=day).first()

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from django.db.models import BigIntegerField, F, Func, QuerySet
+from django.db.models import QuerySet
 
 from metrics.contexts.filters import DEFAULT_SORT, Filters, ordering
 from metrics.inputs import Clock
 from metrics.models import CurrentSnapshot, PortfolioSnapshot, Snapshot
+from metrics.selectors import members_of
 from metrics.services import snapshots_as_of
 from portfolio.models import Initiative
 
@@ -135,13 +136,6 @@ class ByName:
     def every(self) -> Iterator[Entry]:
         """No rows: a whole portfolio is not worked out in a request."""
         return iter(())
-
-
-def members_of(totals: PortfolioSnapshot) -> QuerySet[Snapshot]:
-    """The snapshots that totals are made of; their ids stay in the database, where there may be thousands."""
-    member = Func(F("members"), function="unnest", output_field=BigIntegerField())
-    ids = PortfolioSnapshot.objects.filter(pk=totals.pk).annotate(member=member).values("member")
-    return Snapshot.objects.filter(pk__in=ids)
 
 
 def _with_initiative(rows: QuerySet[Snapshot]) -> QuerySet[Snapshot]:

@@ -16,7 +16,7 @@ from metrics.contexts.effect_page import EffectPage
 from metrics.contexts.effect_trace import trace_of
 from metrics.contexts.figures import Shown, figure_url, shown
 from metrics.contexts.flows import NOTHING, Flows, flows_of
-from metrics.contexts.formulas import FORMULAS, YEAR, Formula, formula_of
+from metrics.contexts.formulas import FORMULAS, RISK, YEAR, Formula, formula_of
 from metrics.contexts.restatements import Standing, standing_of
 from metrics.contexts.ties import Tie, tie_of
 from metrics.models import PortfolioSnapshot, Snapshot
@@ -147,10 +147,14 @@ def _versions(snapshot: Snapshot | PortfolioSnapshot, formats: Formats) -> tuple
 
 
 def _terms(snapshot: Snapshot | PortfolioSnapshot, formula: Formula, formats: Formats) -> tuple[Term, ...]:
-    stored = {**snapshot.figures, **{f"{YEAR}{name}": figure for name, figure in snapshot.year.items()}}
+    stored = {
+        **snapshot.figures,
+        **{f"{YEAR}{name}": figure for name, figure in snapshot.year.items()},
+        **{f"{RISK}{name}": figure for name, figure in snapshot.risk.items()},
+    }
     return tuple(
         Term(
-            label=FORMULAS[term.removeprefix(YEAR)].label,
+            label=FORMULAS[term.removeprefix(YEAR).removeprefix(RISK)].label,
             figure=shown(stored[term], formats, form=Form.EXACT, url=figure_url(snapshot, term)),
         )
         for term in formula.terms

@@ -1,7 +1,8 @@
 """Figures of an initiative: append-only snapshots, and the pointers that say which one counts."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from accounts.models import Workspace
 from metrics.models.base import Document, Kind, never_edited
@@ -21,7 +22,7 @@ class Snapshot(models.Model):
     `share` is what planned benefits ahead were multiplied by; None while no initiative had ended: the published prior.
     `fit` is the risk model that it rests on; None where there was none yet: the published rates alone.
     `parts` is the same money unrounded in the workspace's currency: the portfolio's totals are sums of these.
-    `stage` to `abandoned_12m` repeat what lists of a past day filter and sort by, money in the workspace's currency;
+    `stage` to `raised_causes` repeat what lists of a past day filter and sort by, money in the workspace's currency;
     null where a figure has a reason in its place.
     """
 
@@ -62,6 +63,12 @@ class Snapshot(models.Model):
     year_plan_net = models.DecimalField(max_digits=30, decimal_places=4, null=True)
     roi_forecast = models.DecimalField(max_digits=30, decimal_places=6, null=True)
     abandoned_12m = models.DecimalField(max_digits=7, decimal_places=6, null=True)
+    never_in_production = models.DecimalField(max_digits=7, decimal_places=6, null=True)
+    misses_roi = models.DecimalField(max_digits=7, decimal_places=6, null=True)
+    benefit_ahead = models.DecimalField(max_digits=30, decimal_places=4, null=True)
+    spend_ahead = models.DecimalField(max_digits=30, decimal_places=4, null=True)
+    value_at_risk = models.DecimalField(max_digits=30, decimal_places=4, null=True)
+    raised_causes = ArrayField(models.CharField(max_length=32), default=list)
 
     class Meta:
         constraints = [
@@ -99,6 +106,12 @@ class CurrentSnapshot(models.Model):
     abandoned_12m = models.DecimalField(max_digits=7, decimal_places=6, null=True)
     chance_clears_hurdle = models.DecimalField(max_digits=7, decimal_places=6, null=True)
     signal_count = models.PositiveSmallIntegerField(default=0)
+    signal_codes = ArrayField(models.CharField(max_length=32), default=list)
+    never_in_production = models.DecimalField(max_digits=7, decimal_places=6, null=True)
+    benefit_ahead = models.DecimalField(max_digits=30, decimal_places=4, null=True)
+    spend_ahead = models.DecimalField(max_digits=30, decimal_places=4, null=True)
+    value_at_risk = models.DecimalField(max_digits=30, decimal_places=4, null=True)
+    raised_causes = ArrayField(models.CharField(max_length=32), default=list)
     share = models.ForeignKey(RealisedShare, models.CASCADE, null=True, related_name="+")
     fit = models.ForeignKey(RiskFit, models.CASCADE, null=True, related_name="+")
 
@@ -107,6 +120,13 @@ class CurrentSnapshot(models.Model):
             models.Index("workspace", "roi_forecast", "initiative", name="current_by_roi"),
             models.Index("workspace", "year_net", "initiative", name="current_by_year_net"),
             models.Index("workspace", "abandoned_12m", "initiative", name="current_by_risk"),
+            models.Index(
+                F("workspace"),
+                F("value_at_risk").desc(nulls_last=True),
+                F("initiative"),
+                name="current_by_value_at_risk",
+                condition=Q(never_in_production__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -11,7 +11,10 @@ from portfolio.models import Work
 
 
 class PortfolioSnapshot(models.Model):
-    """Totals of a workspace, and the ids of the initiative snapshots that they are made of. Never updated."""
+    """Totals of a workspace, and the ids of the initiative snapshots that they are made of. Never updated.
+
+    `risk` is what stands to be lost before production, by cause, with counts of initiatives by signal.
+    """
 
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
     kind = models.CharField(
@@ -32,6 +35,7 @@ class PortfolioSnapshot(models.Model):
     counts = Document()
     coverage = Document()
     outlook = Document(default=dict)
+    risk = Document(default=dict)
 
     class Meta:
         indexes = [models.Index("workspace", "kind", "as_of_date", "id", name="portfolio_snapshot_by_day")]
@@ -42,7 +46,7 @@ class PortfolioSnapshot(models.Model):
 
 
 class CurrentPortfolio(models.Model):
-    """Which totals of a workspace count now."""
+    """Which totals of a workspace count now; `moved` is what became of the chances of failure since a month before."""
 
     workspace = models.OneToOneField(Workspace, models.CASCADE, primary_key=True, related_name="+")
     snapshot = models.ForeignKey(PortfolioSnapshot, models.CASCADE, related_name="+")
@@ -50,6 +54,7 @@ class CurrentPortfolio(models.Model):
     checked_at = models.DateTimeField()
     settings_version = models.PositiveBigIntegerField()
     method_version = models.CharField(max_length=16)
+    moved = Document(default=dict)
 
     def __str__(self) -> str:
         return f"{self.workspace_id} → {self.snapshot_id}"

@@ -24,6 +24,7 @@ from metrics.services.payload_returns import (
     returns_json,
     together_json,
 )
+from metrics.services.payload_risk import at_risk_from, at_risk_json, total_at_risk_json
 
 Json = dict[str, Any]
 
@@ -43,7 +44,11 @@ def snapshot_fields(found: Evaluation) -> Json:
         "year": _figures(found.year),
         "breakdowns": _breakdowns(found.money, found.currency),
         "effects": [_effect(effect) for effect in found.effects],
-        "risk": {**_risk(found.risk), "raises": [_raise(each) for each in found.raises]},
+        "risk": {
+            **_risk(found.risk),
+            **_figures(found.at_risk),
+            "raises": [_raise(each) for each in found.raises],
+        },
         "signals": [_signal(signal) for signal in found.signals],
         "flags": _flags(found),
         "parts": _part(found.part),
@@ -55,6 +60,10 @@ def snapshot_fields(found: Evaluation) -> Json:
         "year_plan_net": found.comparable["year_plan_net"].value,
         "roi_forecast": found.figures["roi_forecast"].value,
         "abandoned_12m": found.risk.abandoned_12m.value,
+        "never_in_production": found.risk.never_in_production.value,
+        "misses_roi": found.risk.misses_roi.value,
+        **{name: found.comparable[name].value for name in ("benefit_ahead", "spend_ahead", "value_at_risk")},
+        "raised_causes": list(found.raised),
     }
 
 
@@ -72,6 +81,7 @@ def portfolio_fields(found: Portfolio, currency: str, actuals_through: date) -> 
             "without": [[key, str(reason)] for key, reason in found.without],
         },
         "outlook": together_json(found.outlook, currency),
+        "risk": total_at_risk_json(found.at_risk, found.signals, currency),
     }
 
 
@@ -136,6 +146,8 @@ def part_from(parts: Mapping[str, Any]) -> Part:
         reason=Reason(parts["reason"]) if parts["reason"] else None,
         quantiles=quantiles_from(parts.get("quantiles")),
         key=parts.get("key", ""),
+        at_risk=at_risk_from(parts.get("at_risk")),
+        signals=tuple(parts.get("signals", ())),
     )
 
 
@@ -162,6 +174,8 @@ def _part(part: Part) -> Json:
         "reason": part.reason and str(part.reason),
         "quantiles": quantiles_json(part.quantiles),
         "key": part.key,
+        "at_risk": at_risk_json(part.at_risk),
+        "signals": list(part.signals),
     }
 
 

@@ -155,6 +155,9 @@ def _pointer(snapshot: Snapshot, evaluation: Evaluation, stamp: Stamp) -> Curren
         roi_forecast=evaluation.figures["roi_forecast"].value,
         abandoned_12m=evaluation.risk.abandoned_12m.value,
         chance_clears_hurdle=evaluation.figures["chance_clears_hurdle"].value,
+        never_in_production=evaluation.risk.never_in_production.value,
         signal_count=len(evaluation.signals),
+        signal_codes=sorted({str(signal.code) for signal in evaluation.signals}),
+        raised_causes=list(evaluation.raised),
         share=stamp.share,
     )

@@ -12,6 +12,7 @@ from metrics.core.rollup.initiative import Part
 from metrics.core.rollup.portfolio import Frame, portfolio_of
 from metrics.inputs import A_MOMENT, Clock, settings_on, standing, today
 from metrics.models import METHOD_VERSION, CurrentPortfolio, CurrentSnapshot, Kind, PortfolioSnapshot, Snapshot
+from metrics.services.moved import moved_since_last_month
 from metrics.services.payload import part_from, portfolio_fields
 from metrics.services.store import lock, says_the_same, try_lock
 from portfolio.choices import SettingName
@@ -119,5 +120,6 @@ def _point(workspace: Workspace, snapshot: PortfolioSnapshot, as_of: date, now: 
             "checked_at": now,
             "settings_version": workspace.settings_version,
             "method_version": METHOD_VERSION,
+            "moved": moved_since_last_month(snapshot, as_of),
         },
     )

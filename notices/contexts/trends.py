@@ -11,11 +11,11 @@ from django.db.models.functions import Abs
 
 from accounts.access import Actor
 from metrics.charts import Chart, GapRow, MonthRow, currency_name, gap_chart, months_chart, months_of
-from metrics.contexts.entries import members_of
 from metrics.contexts.figures import shown
 from metrics.contexts.words import CAUSE_WORDS
 from metrics.inputs.moments import believed
 from metrics.models import CurrentSnapshot, PortfolioSnapshot
+from metrics.selectors import members_of
 from portfolio.access import initiatives
 from portfolio.choices import Cause
 from portfolio.models import Assessment

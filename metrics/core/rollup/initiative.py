@@ -41,6 +41,7 @@ from metrics.core.results import Figure
 from metrics.core.risk.factors import Cause
 from metrics.core.risk.model import RUNNING, Risk, assess, given_up
 from metrics.core.risk.signals import Signal
+from metrics.core.rollup.at_risk import AtRisk, at_risk_of, figures_at_risk
 from metrics.core.rollup.chances import misses_roi, ranged, ranged_year
 from metrics.core.rollup.effects import KpiEffect, carried_of, effects_of_all, gains_of
 from metrics.core.rollup.outlook import (
@@ -103,7 +104,8 @@ class Part:
     """An initiative's share of the portfolio's totals: unrounded, in the workspace's currency.
 
     `npv` is the value at `first_flow`; `quantiles` are those of the simulation; `problem` names the exchange rate that
-    is missing; `reason` says why the initiative has no forecast return. `key` seeds its draws.
+    is missing; `reason` says why the initiative has no forecast return. `key` seeds its draws. `at_risk` is None once
+    it has reached production or ended; `signals` are the codes of its behaviour signals.
     """
 
     money: Money
@@ -115,6 +117,8 @@ class Part:
     reason: Reason | None = None
     quantiles: Quantiles | None = None
     key: str = ""
+    at_risk: AtRisk | None = None
+    signals: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +142,10 @@ class Returns:
 class Evaluation:
     """Everything worked out of one initiative at the end of a day.
 
-    `comparable` holds net_to_date, year_net and year_plan_net in the workspace's currency, to sort lists by;
-    `stage_since` is the day of the last stage change; `raises` are the scores that count for more than was scored.
+    `at_risk` holds what stands to be lost before production. `comparable` holds net_to_date, year_net, year_plan_net
+    and at_risk's figures in the workspace's currency, to sort lists by; `stage_since` is the day of the last stage
+    change; `raised` are the causes scored above zero, worst first; `raises` are the scores that count for more than
+    was scored.
     """
 
     frame: Frame
@@ -159,6 +165,8 @@ class Evaluation:
     outlook: Outlook | None
     returns: Returns
     stage_since: date | None
+    at_risk: dict[str, Figure]
+    raised: tuple[str, ...]
     raises: Sequence[Raise] = ()
 
 
@@ -201,7 +209,13 @@ def _evaluated(held: _Known, plain: dict[str, Figure], context: Context, as_of: 
     verdict = verdict_of(figures["roi_forecast"], initiative.hurdle, frame)
     money = _money(book)
     part = _part(initiative, shared, money if shared is book else _money(shared), figures["roi_forecast"], verdict)
-    part = _with_outlook(part, outlook, book, shared)
+    risk = replace(risk_of(initiative, context, as_of), misses_roi=misses_roi(figures["chance_clears_hurdle"]))
+    signals = signals_of(initiative, shared, part.money.months, context.median_stays, as_of)
+    part = replace(
+        _with_outlook(part, outlook, book, shared),
+        at_risk=at_risk_of(shared, risk, is_scored=bool(initiative.scores)),
+        signals=tuple(str(signal.code) for signal in signals),
+    )
     year = ranged_year(year_of(book, *bounds), outlook)
     return Evaluation(
         frame=frame,
@@ -211,18 +225,29 @@ def _evaluated(held: _Known, plain: dict[str, Figure], context: Context, as_of: 
         money=money,
         year=year,
         effects=effects,
-        risk=replace(risk_of(initiative, context, as_of), misses_roi=misses_roi(figures["chance_clears_hurdle"])),
-        signals=signals_of(initiative, shared, part.money.months, context.median_stays, as_of),
+        risk=risk,
+        signals=signals,
         without_forecast=months_without_lines(book),
         left_out=book.left_out,
         verdict=verdict,
         part=part,
-        comparable=_comparable(shared, year if shared is book else year_of(shared, *bounds)),
+        comparable={
+            **_comparable(shared, year if shared is book else year_of(shared, *bounds)),
+            **figures_at_risk(shared, risk),
+        },
         outlook=outlook,
         returns=returns,
         stage_since=stage.on if (stage := initiative.stage_on(as_of)) else None,
+        at_risk=figures_at_risk(book, risk),
+        raised=_raised(initiative.scores),
         raises=initiative.raises,
     )
+
+
+def _raised(scores: Mapping[str, Decimal]) -> tuple[str, ...]:
+    """Causes scored above zero, worst first."""
+    raised = [cause for cause, score in scores.items() if score > 0]
+    return tuple(sorted(raised, key=lambda cause: (-scores[cause], cause)))
 
 
 def returns_of(initiative: Initiative, book: Book, context: Context) -> Returns:

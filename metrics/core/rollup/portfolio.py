@@ -15,6 +15,7 @@ from metrics.core.money import ZERO
 from metrics.core.periods import months_of, year_fraction
 from metrics.core.reasons import Reason
 from metrics.core.results import RATIO, Figure, amount, missing, ratio
+from metrics.core.rollup.at_risk import TotalAtRisk, signal_counts, total_at_risk
 from metrics.core.rollup.initiative import Breakdown, Money, Part
 from metrics.core.rollup.together import Together, ranged_total_year, ranged_totals, together_of
 
@@ -35,7 +36,8 @@ class Frame:
 class Portfolio:
     """Totals over the horizon (`figures`), for the fiscal year (`year`) and by month, and what they cover.
 
-    `without` names each initiative that has no forecast return, and why.
+    `without` names each initiative that has no forecast return, and why. `signals` counts initiatives by the code of
+    their behaviour signals.
     """
 
     figures: dict[str, Figure]
@@ -46,6 +48,8 @@ class Portfolio:
     covered: int
     initiatives: int
     without: list[tuple[int, Reason]]
+    at_risk: TotalAtRisk
+    signals: dict[str, int]
     outlook: tuple[Together, ...] = ()
 
 
@@ -79,6 +83,8 @@ def portfolio_of(parts: Mapping[int, Part], frame: Frame) -> Portfolio:
         covered=len(parts) - len(without),
         initiatives=len(parts),
         without=without,
+        at_risk=total_at_risk({key: part.at_risk for key, part in parts.items() if part.at_risk is not None}),
+        signals=signal_counts(part.signals for part in parts.values()),
     )
 
 
