@@ -129,6 +129,26 @@ class EventKind(StrEnum):
     OTHER = "other"
 
 
+class Rating(StrEnum):
+    """A status rating, best first; the half steps exist on the scale of five only."""
+
+    GREEN = "green"
+    AMBER_GREEN = "amber_green"
+    AMBER = "amber"
+    AMBER_RED = "amber_red"
+    RED = "red"
+
+
+class RatingScale(StrEnum):
+    """How many words the rater had to choose from."""
+
+    FIVE = "five"
+    THREE = "three"
+
+
+HALF_STEPS = frozenset({Rating.AMBER_GREEN, Rating.AMBER_RED})
+
+
 class SettingName(StrEnum):
     """Dated settings that change figures."""
 

@@ -86,6 +86,7 @@ class Initiative:
     adoption: Mapping[str, Any] = field(default_factory=dict)
     assessments: Sequence[Mapping[str, Any]] = ()
     events: Sequence[Mapping[str, Any]] = ()
+    ratings: Sequence[Mapping[str, Any]] = ()
     drivers: Sequence[Mapping[str, Any]] = ()
     business_case: Mapping[str, Any] = field(default_factory=dict)
 
@@ -100,7 +101,18 @@ class Initiative:
         return min(int(stage["month"]) for stage in self.stages)
 
 
-LISTS = ("stages", "costs", "benefits", "kpis", "adoption", "assessments", "events", "drivers", "business_case")
+LISTS = (
+    "stages",
+    "costs",
+    "benefits",
+    "kpis",
+    "adoption",
+    "assessments",
+    "events",
+    "ratings",
+    "drivers",
+    "business_case",
+)
 
 
 def workspace() -> dict[str, Any]:
@@ -127,6 +139,7 @@ def _initiative(data: dict[str, Any]) -> Initiative:
         adoption=data.get("adoption", {}),
         assessments=data.get("assessments", []),
         events=data.get("events", []),
+        ratings=data.get("ratings", []),
         drivers=data.get("drivers", []),
         business_case=data.get("business_case", {}),
     )

@@ -26,6 +26,7 @@ from portfolio.models import (
     PriceIndex,
     Reading,
     StageChange,
+    StatusRating,
     Trial,
 )
 
@@ -62,6 +63,7 @@ def of_initiative(
     yield from _adoption(data, initiative, calendar)
     yield from _assessments(data, initiative, calendar)
     yield from _events(data, initiative, calendar)
+    yield from _ratings(data, initiative, calendar)
     yield from _drivers(data, initiative, calendar)
 
 
@@ -213,6 +215,14 @@ def _events(data: definitions.Initiative, initiative: Initiative, calendar: Cale
         day = calendar.middle(row["month"])
         fact = Event(initiative=initiative, on=day, kind=row["kind"], note=row["note"], source=SOURCE)
         yield Entry(fact, calendar.at(day + timedelta(days=1), 16), OWNER)
+
+
+def _ratings(data: definitions.Initiative, initiative: Initiative, calendar: Calendar) -> Iterator[Entry]:
+    for row in data.ratings:
+        day = calendar.last_day(row["month"])
+        words = {name: row[name] for name in ("rated_by", "rating", "scale", "note")}
+        fact = StatusRating(initiative=initiative, on=day, source=SOURCE, **words)
+        yield Entry(fact, calendar.read(day), OWNER)
 
 
 def _trials(data: definitions.Kpi, kpi: Kpi, calendar: Calendar) -> Iterator[Entry]:

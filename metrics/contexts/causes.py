@@ -65,6 +65,7 @@ NOUNS = {
     "assessment": Noun("assessment of risk", "assessments of risk"),
     "event": Noun("event", "events"),
     "mitigation": Noun("action against a cause", "actions against a cause", _day),
+    "rating": Noun("rating by others", "ratings by others"),
     "driver": Noun("range of a driver", "ranges of drivers"),
     "own_hurdle": Noun("hurdle of its own", "hurdles of its own", _share),
     "reading": Noun("reading", "readings"),

@@ -19,6 +19,7 @@ from metrics.contexts.kpis import KpiRow, kpi_rows, shared_words
 from metrics.contexts.marks import Track, track
 from metrics.contexts.money import MoneyTable, benefit_table, cost_table
 from metrics.contexts.past import Banner, PastFigures, banner_of_figures
+from metrics.contexts.ratings import RatedByOthers, rated_by_others
 from metrics.contexts.restatements import Note, initiative_note
 from metrics.contexts.risk import ShownRisk, risk_of
 from metrics.contexts.signals import ShownSignal, signals_of
@@ -108,6 +109,7 @@ class InitiativePage:
     actions: tuple[Action, ...]
     figures: Figures | None
     past: Banner
+    rated: RatedByOthers
     note: Note | None = None
 
 
@@ -132,6 +134,7 @@ def build(
         freshness=of_the_past(past.shown, formats) if past else freshness_of(current, initiative, formats),
         actions=() if past else _actions(actor, initiative),
         past=banner_of_figures(past, formats),
+        rated=rated_by_others(actor, initiative, formats, past),
         figures=_figures(initiative, snapshot, kpis, history, formats, today) if snapshot else None,
         note=None if past else initiative_note(initiative, snapshot, formats),
     )

@@ -35,6 +35,7 @@ from portfolio.models import (
     PublishedRateChoice,
     Reading,
     StageChange,
+    StatusRating,
     Trial,
 )
 from portfolio.models.kpis import TREATED
@@ -64,6 +65,7 @@ OF_INITIATIVE: Mapping[type[Fact], Noun] = {
     Assessment: Noun("assessment"),
     Event: Noun("event", label="kind"),
     Mitigation: Noun("mitigation", "due", label="cause", is_ahead=True),
+    StatusRating: Noun("rating", label="rating", series=("rated_by",)),
     Driver: Noun("driver", "p50", label="name", is_ahead=True),
     InitiativeHurdle: Noun("own_hurdle", "value", holds_from=True),
 }

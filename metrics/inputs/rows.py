@@ -21,11 +21,12 @@ from portfolio.models import (
     Mitigation,
     Reading,
     StageChange,
+    StatusRating,
 )
 from portfolio.models.kpis import TREATED
 
 CHUNK = 5000
-BY_INITIATIVE = (CostLine, AdoptionReading, StageChange, BenefitLine, Assessment, Event, Mitigation)
+BY_INITIATIVE = (CostLine, AdoptionReading, StageChange, BenefitLine, Assessment, Event, Mitigation, StatusRating)
 Rows = dict[int, list[Any]]
 Series = dict[str, list[KpiReading]]
 

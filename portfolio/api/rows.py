@@ -1,4 +1,4 @@
-"""The shapes of facts: readings, adoption, costs, benefits, rates, assessments, events."""
+"""The shapes of facts: readings, adoption, costs, benefits, rates, assessments, events, ratings."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from rest_framework import serializers
 
 from portfolio.api.base import ListAnswer
-from portfolio.choices import Basis, BenefitClass, Cause, CostCategory, EventKind
+from portfolio.choices import Basis, BenefitClass, Cause, CostCategory, EventKind, Rating, RatingScale
 from portfolio.models import BenefitLine, Fact
 from web.api.fields import AmountField, DayField, StrictSerializer, TextField, WholeField, YesNoField
 
@@ -94,6 +94,16 @@ class EventRow(FactRow):
     note = TextField(max_length=4000, required=False, allow_blank=True)
 
 
+class RatingRow(FactRow):
+    """What a named rater said about the standing of an initiative on one day."""
+
+    rated_by = TextField(max_length=120, help_text="Who rates; a second rating by the same rater and day replaces one")
+    rating = serializers.ChoiceField(list(Rating))
+    scale = serializers.ChoiceField(list(RatingScale), help_text="Words to choose from; `three` has no half steps")
+    note = TextField(max_length=10_000, required=False, allow_blank=True)
+    evidence = TextField(max_length=1000, required=False, allow_blank=True)
+
+
 class ConfirmRow(StrictSerializer):
     """Where finance found the benefit booked; needed unless the line has evidence already."""
 
@@ -123,6 +133,12 @@ class BenefitsRecorded(ListAnswer):
     """What became of a list of benefits."""
 
     results = BenefitRow(many=True)
+
+
+class RatingsRecorded(ListAnswer):
+    """What became of a list of status ratings."""
+
+    results = RatingRow(many=True)
 
 
 class RatesRecorded(ListAnswer):

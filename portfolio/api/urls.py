@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from portfolio.api import corrections, evidence, facts, finance, imports, initiatives, kpis, proof, withdrawals
+from portfolio.api import corrections, evidence, facts, finance, imports, initiatives, kpis, proof, ratings, withdrawals
 
 INITIATIVE = "initiatives/<str:key>/"
 
@@ -16,6 +16,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{INITIATIVE}benefits/", facts.Benefits.as_view(), name="api_benefits"),
     path(f"{INITIATIVE}assessments/", facts.Assessments.as_view(), name="api_assessments"),
     path(f"{INITIATIVE}events/", facts.Events.as_view(), name="api_events"),
+    path(f"{INITIATIVE}ratings/", ratings.Ratings.as_view(), name="api_ratings"),
+    path("ratings/<int:pk>/", ratings.OneRating.as_view(), name="api_rating"),
     path(f"{INITIATIVE}business_cases/", finance.BusinessCases.as_view(), name="api_business_cases"),
     path(f"{INITIATIVE}business_cases/<int:version>/approve/", finance.ApproveCase.as_view(), name="api_approve_case"),
     path(f"{INITIATIVE}evidence/", evidence.Evidence.as_view(), name="api_evidence"),

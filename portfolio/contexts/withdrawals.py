@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from accounts.choices import Permission
+from portfolio.choices import Rating
 from portfolio.forms.assessments import QUESTIONS
+from portfolio.forms.ratings import RATING_WORDS
 from portfolio.models import (
     AdoptionReading,
     Assessment,
@@ -22,6 +24,7 @@ from portfolio.models import (
     PriceIndex,
     Reading,
     StageChange,
+    StatusRating,
     Trial,
 )
 from portfolio.services.proof import first_use
@@ -82,6 +85,10 @@ def _event(row: Event, formats: Formats) -> str:
     return f"{row.get_kind_display()}, {formats.day(row.on)}"
 
 
+def _rating(row: StatusRating, formats: Formats) -> str:
+    return f"{RATING_WORDS[Rating(row.rating)]} by {row.rated_by}, {formats.day(row.on)}"
+
+
 def _adoption(row: AdoptionReading, formats: Formats) -> str:
     return f"{formats.percent(row.share)} of the intended users on {formats.day(row.on)}"
 
@@ -138,6 +145,7 @@ STAGE = Noun(
 )
 ASSESSMENT = Noun("assessment", Assessment, _RECORDS, ("assessment", "Assessment"), _assessment)
 EVENT = Noun("event", Event, _RECORDS, ("events", "Events"), _event)
+RATING = Noun("rating", StatusRating, _RECORDS, ("ratings", "Ratings"), _rating, _SAME_DAY)
 ADOPTION = Noun("share of users", AdoptionReading, _RECORDS, ("kpis", "KPIs"), _adoption, _SAME_DAY)
 RATE = Noun("exchange rate", ExchangeRate, Permission.CONFIRM, ("exchange_rates", "Exchange rates"), _rate, _SAME_DAY)
 _PROOF = ("kpi_proof", "Proof")

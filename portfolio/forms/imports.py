@@ -23,6 +23,7 @@ LABELS = {
     Kind.BENEFITS: "Benefits",
     Kind.ASSESSMENTS: "Assessments of the eight causes",
     Kind.EVENTS: "Events",
+    Kind.RATINGS: "Status ratings by others",
     Kind.RATES: "Exchange rates",
 }
 

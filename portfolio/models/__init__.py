@@ -16,6 +16,7 @@ from portfolio.models.proof import (
     Preregistration,
     Trial,
 )
+from portfolio.models.ratings import StatusRating
 from portfolio.models.settings import DatedSetting, PeriodLock, PriceIndex, PublishedRateChoice
 from portfolio.models.work import Work, WorkState
 
@@ -49,6 +50,7 @@ __all__ = [
     "PublishedRateChoice",
     "Reading",
     "StageChange",
+    "StatusRating",
     "Trial",
     "Work",
     "WorkState",

@@ -35,6 +35,7 @@ class Operation:
         return f"{self.method} {self.path}"
 
 
+RATING = {"on": DAY, "rated_by": "Audit", "rating": "red", "scale": "three"}
 READ = [
     Operation(Permission.READ, "GET", path)
     for path in (
@@ -45,6 +46,7 @@ READ = [
         "imports/", "initiatives/one/business_cases/", "initiatives/one/drivers/", "initiatives/one/hurdles/",
         "kpis/{kpi}/preregistration/", "kpis/{kpi}/baseline_approval/", "kpis/{kpi}/trials/",
         "kpis/{kpi}/control_doses/", "kpis/{kpi}/destinations/", "period_locks/", "prices/",
+        "initiatives/one/ratings/",
     )
 ]  # fmt: skip
 WRITE = [
@@ -61,6 +63,7 @@ WRITE = [
         Permission.WRITE_RECORDS, "POST", "initiatives/one/assessments/", {"on": DAY, "scores": {"workforce": "0"}}
     ),
     Operation(Permission.WRITE_RECORDS, "POST", "initiatives/one/events/", {"on": DAY}),
+    Operation(Permission.WRITE_RECORDS, "POST", "initiatives/one/ratings/", [RATING]),
     Operation(Permission.WRITE_RECORDS, "DELETE", "initiatives/one/"),
     Operation(Permission.WRITE_MONEY, "POST", "initiatives/one/costs/", [COST]),
     Operation(Permission.WRITE_MONEY, "PATCH", "costs/{cost}/", CHANGE),

@@ -40,6 +40,7 @@ from portfolio.services.proof import (
     record_trials,
 )
 from portfolio.services.rates import record_rates
+from portfolio.services.ratings import record_ratings
 from portfolio.services.readings import record_readings
 from portfolio.services.settings import set_dated
 from portfolio.services.stages import change_stage
@@ -64,6 +65,7 @@ CORRECTED: dict[str, dict[str, Any]] = {
     "initiativehurdle": {"value": Decimal("0.66")},
     "priceindex": {"value": Decimal(222)},
     "reading": {"value": Decimal(5)},
+    "statusrating": {"rating": "red"},
     "stagechange": {"on": add_months(THIS_MONTH, -9)},
     "trial": {"treated_mean": Decimal(4)},
 }
@@ -109,6 +111,8 @@ def _pay(rich: Initiative, who: Actor, finance: Actor) -> None:
     gains += [_benefit(month(3), 300), _benefit(month(2), 2000, basis="plan"), _benefit(month(-6), 9000, basis="plan")]
     record_benefits(actor=finance, initiative=rich, now=now, rows=gains)
     record_assessment(actor=who, initiative=rich, now=now, row={"on": month(6), "scores": {"workforce": "0.5"}})
+    said = {"on": month(4), "rated_by": "Audit", "rating": "amber", "scale": "three"}
+    record_ratings(actor=who, initiative=rich, now=now, rows=[said])
     record_event(actor=who, initiative=rich, now=now, row={"on": month(5), "kind": "policy", "note": "New rules"})
 
 

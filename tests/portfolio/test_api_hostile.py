@@ -54,6 +54,7 @@ PATHS = (
     "initiatives/one/benefits/",
     "initiatives/one/assessments/",
     "initiatives/one/events/",
+    "initiatives/one/ratings/",
     "kpis/{kpi}/readings/",
     "rates/",
 )

@@ -188,7 +188,7 @@ def test_the_list_takes_as_many_queries_for_more_rows(
 
 def test_a_foreign_initiative_is_answered_like_an_unknown_one(stranger: Api, workspace: Workspace) -> None:
     make_initiative(workspace, "one")
-    for path in ("", "stages/", "kpis/", "costs/", "benefits/", "adoption/", "assessments/", "events/"):
+    for path in ("", "stages/", "kpis/", "costs/", "benefits/", "adoption/", "assessments/", "events/", "ratings/"):
         foreign = stranger.get(f"initiatives/one/{path}")
         unknown = stranger.get(f"initiatives/none/{path}")
         assert (foreign.status_code, foreign.content) == (unknown.status_code, unknown.content)

@@ -33,6 +33,8 @@ ARMS = {f"{arm}_{part}": "4" for arm in ("treated", "control") for part in ("mea
 COUNTS = {"treated_count": 4, "control_count": 4}
 TRIAL = {"on": CLOSED, "allocated_on": CLOSED, "randomised": "teams", **COUNTS, **ARMS}
 DRIVER = {"on": CLOSED, "name": "cost", "p10": "1", "p50": "1", "p90": "2"}
+RATING = {"on": CLOSED, "rated_by": "Audit", "rating": "red", "scale": "three"}
+RATING = {"on": CLOSED, "rated_by": "Audit", "rating": "red", "scale": "three"}
 RATE = {"on": CLOSED, "base": "EUR", "quote": "USD", "rate": "1.1"}
 
 LISTS: Mapping[str, Any] = {
@@ -40,6 +42,7 @@ LISTS: Mapping[str, Any] = {
     "initiatives/one/benefits/": [GAIN],
     "initiatives/one/adoption/": [{"on": CLOSED, "share": "0.5"}],
     "initiatives/one/drivers/": [DRIVER],
+    "initiatives/one/ratings/": [RATING],
     "kpis/{kpi}/readings/": [{"on": CLOSED, "value": "5"}],
     "kpis/{kpi}/trials/": [TRIAL],
     "kpis/{kpi}/control_doses/": [{"on": CLOSED, "series": "north", "share": "0"}],
@@ -58,6 +61,7 @@ ADDRESSES = {  # where a fact of a list is read, corrected and withdrawn
     "initiatives/one/costs/": "costs",
     "initiatives/one/benefits/": "benefits",
     "initiatives/one/drivers/": "drivers",
+    "initiatives/one/ratings/": "ratings",
     "kpis/{kpi}/readings/": "readings",
     "kpis/{kpi}/trials/": "trials",
     "kpis/{kpi}/control_doses/": "control_doses",
@@ -73,6 +77,7 @@ FILES = {
     Kind.BENEFITS: f"initiative,on,amount,benefit_class\none,{CLOSED},5,cash",
     Kind.ASSESSMENTS: f"initiative,on,integration\none,{CLOSED},0.5",
     Kind.EVENTS: f"initiative,on,kind\none,{CLOSED},incident",
+    Kind.RATINGS: f"initiative,on,rated_by,rating,scale\none,{CLOSED},Audit,red,three",
     Kind.RATES: f"on,base,quote,rate\n{CLOSED},EUR,USD,1.1",
 }
 LINE = {"on": CLOSED, "amount": "5", "currency": "EUR", "basis": "actual"}
@@ -82,6 +87,7 @@ PAGES: Mapping[str, Mapping[str, str]] = {
     "/initiatives/one/stage/": {"to": "pilot", "effective_on": CLOSED, "not_live_yet": "on"},
     "/initiatives/one/assessment/": {"on": CLOSED, "integration": "0.5"},
     "/initiatives/one/events/": {"on": CLOSED, "kind": "incident", "note": "Outage"},
+    "/initiatives/one/ratings/": RATING,
     "/initiatives/one/kpis/": {"kpi-{kpi}-value": "5", "kpi-{kpi}-on": CLOSED, "adoption-on": ""},
     "/initiatives/one/kpis/#adoption": {"adoption-share": "50", "adoption-on": CLOSED},
     "/initiatives/one/kpis/{kpi}/readings/": {"lines": f"{CLOSED}\t5", "series": "treated"},
@@ -100,6 +106,7 @@ HELD_PAGES = {
     "/initiatives/one/stage/{pk}/withdraw/": "stages",
     "/initiatives/one/assessment/{pk}/withdraw/": "assessments",
     "/initiatives/one/events/{pk}/withdraw/": "events",
+    "/initiatives/one/ratings/{pk}/withdraw/": "ratings",
     "/initiatives/one/adoption/{pk}/withdraw/": "adoption",
     "/initiatives/one/kpis/{kpi}/readings/{pk}/withdraw/": "readings",
     "/initiatives/one/kpis/{kpi}/trials/{pk}/withdraw/": "trials",

@@ -23,6 +23,7 @@ from portfolio.services.money import record_benefits, record_costs
 from portfolio.services.prices import record_prices
 from portfolio.services.proof import preregister, record_control_doses, record_destinations, record_trials
 from portfolio.services.rates import record_rates
+from portfolio.services.ratings import record_ratings
 from portfolio.services.readings import record_readings
 from portfolio.services.stages import change_stage
 from portfolio.urls import urlpatterns
@@ -84,6 +85,8 @@ def address(workspace: Workspace) -> Address:
     stage = change_stage(**now, to="pilot", effective_on=date(2026, 5, 4))
     assessment = record_assessment(**now, row={"on": date(2026, 5, 4), "scores": {"integration": "0.5"}})
     event = record_event(**now, row={"on": date(2026, 5, 4), "kind": "incident"})
+    said = {"on": date(2026, 5, 4), "rated_by": "Audit", "rating": "red", "scale": "three"}
+    rating = record_ratings(**now, rows=[said])
     proof = facts_of_proof(kpi)
     driver = {"name": "cost", "p10": Decimal(1), "p50": Decimal(1), "p90": Decimal(2)}
     drivers = record_drivers(**now, rows=[driver])
@@ -101,6 +104,7 @@ def address(workspace: Workspace) -> Address:
         "stage": stage.pk,
         "assessment": assessment.pk,
         "event": event.pk,
+        "rating": rating.created[0].pk,
         "adoption": adoption.created[0].pk,
         "driver": drivers.created[0].pk,
         "hurdle": hurdle.pk,

@@ -14,6 +14,8 @@ from portfolio.choices import (
     Direction,
     EventKind,
     Family,
+    Rating,
+    RatingScale,
     Stage,
 )
 
@@ -30,6 +32,7 @@ class Kind(StrEnum):
     BENEFITS = "benefits"
     ASSESSMENTS = "assessments"
     EVENTS = "events"
+    RATINGS = "ratings"
     RATES = "rates"
 
 
@@ -183,6 +186,16 @@ FIELDS: dict[Kind, dict[str, Field]] = {
         "on": _ON,
         "kind": _word(EventKind),
         "note": _text(4000),
+        **_FACT,
+    },
+    Kind.RATINGS: {
+        "initiative": _INITIATIVE,
+        "on": _ON,
+        "rated_by": _text(120, required=True),
+        "rating": _word(Rating, required=True),
+        "scale": _word(RatingScale, required=True),
+        "note": _text(10_000),
+        "evidence": _text(1000),
         **_FACT,
     },
     Kind.RATES: {

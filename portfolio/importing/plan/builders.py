@@ -19,6 +19,7 @@ from portfolio.models import (
     Initiative,
     Reading,
     StageChange,
+    StatusRating,
 )
 
 from .lookup import Lookup
@@ -89,6 +90,10 @@ def _event(initiative: Initiative, rest: dict[str, Any], lookup: Lookup) -> Fact
     return Event(initiative=initiative, **rest)
 
 
+def _rating(initiative: Initiative, rest: dict[str, Any], lookup: Lookup) -> Fact:
+    return StatusRating(initiative=initiative, **rest)
+
+
 _BUILDERS: dict[Kind, Callable[[Initiative, dict[str, Any], Lookup], Fact]] = {
     Kind.STAGES: _stage,
     Kind.READINGS: _reading,
@@ -97,4 +102,5 @@ _BUILDERS: dict[Kind, Callable[[Initiative, dict[str, Any], Lookup], Fact]] = {
     Kind.BENEFITS: _benefit,
     Kind.ASSESSMENTS: _assessment,
     Kind.EVENTS: _event,
+    Kind.RATINGS: _rating,
 }
