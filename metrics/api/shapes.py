@@ -193,6 +193,7 @@ class ContributionShown(serializers.Serializer[Any]):
     low = serializers.CharField()
     high = serializers.CharField()
     from_own_data = serializers.BooleanField()
+    own_share = serializers.CharField(help_text="How much of the effect is known from own data, 0 to 1.")
 
 
 class RaiseShown(serializers.Serializer[Any]):

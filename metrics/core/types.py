@@ -306,7 +306,7 @@ class Initiative:
     `kpis` are its own and those that others share with it. Plan lines among `costs` and `benefits` are those of the
     approved business case (`plan`) where there is one. `scores` holds what counts for each cause of failure: its latest
     score, raised by what happened since (`raises` says which); `assessed_on` is the day of the latest assessment.
-    `last_activity` is the day on which anything was last recorded.
+    `last_activity` is the day on which anything was last recorded; `unit` names its business unit, empty for none.
     """
 
     key: str
@@ -330,6 +330,7 @@ class Initiative:
     assessed_on: date | None = None
     raises: Sequence[Raise] = ()
     mitigations: Sequence[Mitigation] = ()
+    unit: str = ""
 
     def stage_on(self, day: date) -> StagePoint | None:
         """The stage entered last on or before `day`."""

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from accounts.models import Workspace
 from metrics.core.cashflow.realisation import Realisation
+from metrics.core.risk.model import Model
 from metrics.core.risk.rollout import effective_scores
 from metrics.core.rollup.initiative import Context
 from metrics.core.types import Basis, Benefit, Change, Cost, Dated, Grade, Initiative, Mitigation, StagePoint
@@ -83,8 +84,7 @@ def load(
         prices=prices_on(workspace, settings, as_of, cut),
         realisation=realisation or Realisation(),
         hurdle=settings.get(SettingName.HURDLE),
-        closed_cases=closed.cases,
-        inferred_cases=closed.inferred,
+        risk=Model(closed_cases=closed.cases, inferred_cases=closed.inferred),
         median_stays=median_days(workspace.pk, of_all),
     )
     return Batch(context, initiatives)

@@ -233,6 +233,7 @@ def _risk(risk: Risk) -> Json:
                 "low": str(part.low),
                 "high": str(part.high),
                 "from_own_data": part.from_own_data,
+                "own_share": str(part.own_share),
             }
             for part in risk.contributions
         ],

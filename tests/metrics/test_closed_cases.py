@@ -66,7 +66,7 @@ def test_what_was_recorded_later_does_not_break_the_silence_of_a_past_day(
     spend(silent, "2026-04-30", 100, now=datetime(2026, 5, 2, tzinfo=UTC))
     day = date(2026, 4, 15)
     assert closed_cases(workspace, day, end_of_day(workspace, day)) == Closed(1, 1)
-    assert load(workspace, [silent.pk], TODAY, cut=None).context.inferred_cases == 0
+    assert load(workspace, [silent.pk], TODAY, cut=None).context.risk.inferred_cases == 0
 
 
 @pytest.mark.usefixtures("silent")

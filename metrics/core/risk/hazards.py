@@ -1,4 +1,4 @@
-"""Monthly chances of moving on or being given up, and what they add up to (methods 2c).
+"""Monthly chances of moving on or being given up that the published sources give (methods 2c).
 
 Two sources give monthly chances. Gartner 2024 (48 % reach production, 8 months) gives, as two constant competing
 hazards, 0.060 for moving on and 0.065 for being given up. The US federal inventories of 2023 and 2024, linked row by
@@ -12,34 +12,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import lru_cache
 from math import sqrt
 
 from metrics.core.risk.published import Pool, inverse_logit, logit
+from metrics.core.risk.states import STATES, State, place
 
 GARTNER_ADVANCE = 0.060
 GARTNER_ABANDON = 0.065
 MONTHS_OF_YEAR = 12
 WIDEST_SHIFT = 5.0
 HALVINGS = 60
-
-
-class State(StrEnum):
-    """Stages merged for the model; those before production only."""
-
-    IDEA = "idea"
-    PILOT = "pilot"
-    BUILD = "build"
-
-
-STATE_OF_STAGE = {
-    "idea": State.IDEA,
-    "discovery": State.IDEA,
-    "pilot": State.PILOT,
-    "development": State.BUILD,
-    "rollout": State.BUILD,
-}
 FEDERAL_RETIRED_OF_ROWS = {State.IDEA: (11, 37), State.PILOT: (35, 111), State.BUILD: (24, 69)}
 
 
@@ -68,7 +51,7 @@ def geometric_middle(state: State) -> float:
 
 
 @lru_cache(maxsize=16)
-def hazards(pool: Pool) -> Mapping[State, Hazard]:
+def levels(pool: Pool) -> Mapping[State, Hazard]:
     """Hazards of every state, at the pool's level."""
     low, high = -WIDEST_SHIFT, WIDEST_SHIFT
     for _ in range(HALVINGS):
@@ -79,46 +62,12 @@ def hazards(pool: Pool) -> Mapping[State, Hazard]:
 
 
 def _shifted(step: float) -> dict[State, Hazard]:
-    return {state: Hazard(GARTNER_ADVANCE, inverse_logit(logit(geometric_middle(state)) + step)) for state in State}
+    return {state: Hazard(GARTNER_ADVANCE, inverse_logit(logit(geometric_middle(state)) + step)) for state in STATES}
 
 
 def never_in_production(by_state: Mapping[State, Hazard], state: State) -> float:
     """The chance that an initiative in `state` never enters production, however long it takes."""
     reached = 1.0
-    for each in _ahead(state):
+    for each in STATES[place(state) :]:
         reached *= by_state[each].survives
     return 1 - reached
-
-
-def abandoned_within(by_state: Mapping[State, Hazard], state: State, months: int) -> float:
-    """The chance that an initiative in `state` is given up within `months`, by forward recursion."""
-    return abandoned_by_month(by_state, state, months)[-1] if months else 0.0
-
-
-def abandoned_by_month(by_state: Mapping[State, Hazard], state: State, months: int) -> list[float]:
-    """The chance of having been given up by the end of each of the next `months`."""
-    path = _ahead(state)
-    share = [1.0] + [0.0] * (len(path) - 1)
-    abandoned = 0.0
-    found: list[float] = []
-    for _ in range(months):
-        moving = [part * by_state[each].advance for part, each in zip(share, path, strict=True)]
-        leaving = [part * by_state[each].abandon for part, each in zip(share, path, strict=True)]
-        abandoned += sum(leaving)
-        found.append(abandoned)
-        arriving = [0.0, *moving[:-1]]
-        share = [part - out - lost + new for part, out, lost, new in zip(share, moving, leaving, arriving, strict=True)]
-    return found
-
-
-@lru_cache(maxsize=64)
-def chances(pool: Pool, state: State) -> tuple[float, float]:
-    """From `state`, at the pool's level: never in production, and given up within twelve months."""
-    by_state = hazards(pool)
-    return never_in_production(by_state, state), abandoned_within(by_state, state, MONTHS_OF_YEAR)
-
-
-def _ahead(state: State) -> list[State]:
-    """`state` and the states still before production."""
-    order = list(State)
-    return order[order.index(state) :]

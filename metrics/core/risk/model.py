@@ -1,26 +1,31 @@
-"""The three chances of failure, kept apart, from published rates alone (semantics 22, methods 2c)."""
+"""The three chances of failure, kept apart, with what moves them and how far they are proven (semantics 22)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from functools import lru_cache
 
 from metrics.core.reasons import Reason
 from metrics.core.results import PROBABILITY, Figure, missing, ratio
-from metrics.core.risk.factors import Cause, Contribution, contributions, shift, spread
-from metrics.core.risk.hazards import STATE_OF_STAGE, State, abandoned_by_month, chances, hazards
-from metrics.core.risk.published import PUBLISHED_RATES, Z_80, Pool, inverse_logit, logit, pool
+from metrics.core.risk.explaining import contributions
+from metrics.core.risk.factors import Cause, Contribution
+from metrics.core.risk.fitting import Fit, default_fit
+from metrics.core.risk.forecasting import YEAR, Case, Chance, Forecast, forecast
+from metrics.core.risk.published import Z_80, Pool, inverse_logit
+from metrics.core.risk.states import ABANDONED, RETIRED, RUNNING, STATE_OF_STAGE
 
-MODEL_VERSION = "published-rates-1"
+MODEL_VERSION = "hazards-1"
 LEVEL = Decimal("0.8")
-RUNNING = frozenset({"production", "scaled"})
-ENDED = frozenset({"retired", "abandoned"})
 NOT_SCORED = "None of the eight causes is scored yet. Score them to see what drives the risk."
 NOT_AT_RISK = "Causes are weighed until production; this initiative is past that."
-FROM_THE_PRIOR = "Weights are a cautious prior, not yet learnt from your own outcomes. Read them as a checklist."
+FROM_THE_PRIOR = "Weights are a cautious prior, not yet tested on your own outcomes. Read them as a checklist."
+PARTLY_OWN = "Weights are a cautious prior, moved by your own outcomes."
+NO_HELP = (
+    "On your own outcomes the causes have not told failures from successes better than your usual rate did, so that "
+    "rate alone is shown."
+)
 
 
 class Status(StrEnum):
@@ -33,11 +38,43 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Model:
+    """What every initiative of a workspace is judged by.
+
+    `usual_year` and `usual_never` are the workspace's own rates of being given up within twelve months and of never
+    reaching production; they are shown alone where the status says that nothing else helps. `closed_cases` counts its
+    own initiatives that reached production or were abandoned; for `inferred_cases` of them 12 months of silence say so.
+    """
+
+    fit: Fit = field(default_factory=default_fit)
+    status: Status = Status.REFERENCE_CLASS
+    usual_year: Chance | None = None
+    usual_never: Chance | None = None
+    closed_cases: int = 0
+    inferred_cases: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """An initiative as the model judges it: its stage, whole months in the present state, latest scores (absent causes
+    are not scored) and business unit.
+
+    `reached_production` holds once it has ever entered production, also after a roll-back.
+    """
+
+    stage: str
+    months_in_state: int = 0
+    scores: Mapping[Cause, Decimal] = field(default_factory=dict)
+    group: str = ""
+    reached_production: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Risk:
     """Three different chances, never merged, with what moves them.
 
-    `note` says what the contributions rest on or why there are none. `closed_cases` counts the workspace's own
-    initiatives that reached production or were abandoned; for `inferred_cases` of them 12 months of silence say so.
+    `note` says what the contributions rest on or why there are none. `given_up` holds the chance of having been given
+    up by the end of each month ahead, empty where that no longer applies.
     """
 
     never_in_production: Figure
@@ -49,92 +86,122 @@ class Risk:
     base_rate: Figure
     closed_cases: int
     inferred_cases: int
-    model_version: str = MODEL_VERSION
+    given_up: tuple[float, ...] = ()
 
 
-def assess(
-    stage: str,
-    scores: Mapping[Cause, Decimal],
-    *,
-    reached_production: bool = False,
-    closed_cases: int = 0,
-    inferred_cases: int = 0,
-) -> Risk:
-    """Risk of an initiative that is now in `stage`, with its latest scores (absent causes are not scored).
+def assess_all(subjects: Sequence[Subject], model: Model, months: int = YEAR) -> list[Risk]:
+    """The risk of each subject, with its course over so many months ahead.
 
-    `reached_production` holds once the initiative has ever entered production, also after a roll-back.
     Raises KeyError for an unknown stage and ValueError for a score outside -1 to +1.
     """
-    prior = pool(PUBLISHED_RATES)
-    settled = _settled(stage, reached_production)
-    if settled is not None:
-        return _closed(settled, prior, closed_cases, inferred_cases)
-    never, abandoned = chances(prior, STATE_OF_STAGE[stage])
-    return Risk(
-        never_in_production=_chance(never, scores, prior),
-        abandoned_12m=_chance(abandoned, scores, prior),
-        misses_roi=missing(Reason.NOT_SIMULATED, PROBABILITY),
-        contributions=contributions(scores, never),
-        note=FROM_THE_PRIOR if scores else NOT_SCORED,
-        status=Status.REFERENCE_CLASS,
-        base_rate=base_rate(prior),
-        closed_cases=closed_cases,
-        inferred_cases=inferred_cases,
-    )
+    for subject in subjects:
+        _check(subject)
+    settled = [_settled(subject) for subject in subjects]
+    open_ones = [subject for subject, reason in zip(subjects, settled, strict=True) if reason is None]
+    judged = iter(_judge(open_ones, model, months))
+    return [_closed(reason, model) if reason else next(judged) for reason in settled]
 
 
-def given_up(stage: str, scores: Mapping[Cause, Decimal], months: int) -> tuple[float, ...]:
-    """The chance of having been given up by the end of each of the next months, moved by the scores; zero for stages
-    from production on."""
-    state = STATE_OF_STAGE.get(stage)
-    if state is None:
-        return (0.0,) * months
-    moved = shift(scores)
-    return tuple(inverse_logit(logit(chance) + moved) for chance in _abandoned(state, months))
+def base_rate(model: Model) -> Figure:
+    """The share that never reaches production: of one's own initiatives where that is all that helps, else of pilots
+    by the published rates, with the range between the sources."""
+    if model.status == Status.BASE_RATE_ONLY and model.usual_never is not None:
+        return _figure(model.usual_never)
+    return _figure(_published(model.fit.pool))
 
 
-@lru_cache(maxsize=256)
-def _abandoned(state: State, months: int) -> tuple[float, ...]:
-    return tuple(abandoned_by_month(hazards(pool(PUBLISHED_RATES)), state, months))
+def _published(pool: Pool) -> Chance:
+    low, high = (inverse_logit(pool.mean + sign * Z_80 * pool.spread) for sign in (-1, 1))
+    return Chance(pool.level, low, high)
 
 
-@lru_cache(maxsize=16)
-def base_rate(prior: Pool) -> Figure:
-    """The share of pilots that never reach production by the published rates, with the range between the sources."""
-    return _chance(prior.level, {}, prior)
+def _check(subject: Subject) -> None:
+    for cause, score in subject.scores.items():
+        if not -1 <= score <= 1:
+            raise ValueError(f"the score of {cause} is {score}; scores lie between -1 and 1")
 
 
-def _settled(stage: str, reached_production: bool) -> Reason | None:
+def _settled(subject: Subject) -> Reason | None:
     """Why the chances before production no longer apply, if they do not."""
-    if stage in ENDED:
+    if subject.stage in (RETIRED, ABANDONED):
         return Reason.ENDED
-    if stage in RUNNING or reached_production:
+    if subject.stage in RUNNING or subject.reached_production:
         return Reason.ALREADY_IN_PRODUCTION
     return None
 
 
-def _closed(reason: Reason, prior: Pool, closed_cases: int, inferred_cases: int) -> Risk:
+def _judge(subjects: Sequence[Subject], model: Model, months: int) -> list[Risk]:
+    if not subjects:
+        return []
+    if model.status == Status.BASE_RATE_ONLY and model.usual_year is not None and model.usual_never is not None:
+        return [_usual(model, model.usual_year, model.usual_never, months) for _ in subjects]
+    cases = [_case(subject, subject.scores) for subject in subjects]
+    bare = [_case(subject, {}) for subject in subjects if subject.scores]
+    without = iter(forecast(model.fit, bare))
+    return [
+        _risk(subject, found, next(without) if subject.scores else found, model)
+        for subject, found in zip(subjects, forecast(model.fit, cases, months), strict=True)
+    ]
+
+
+def _case(subject: Subject, scores: Mapping[Cause, Decimal]) -> Case:
+    return Case(STATE_OF_STAGE[subject.stage], subject.months_in_state, scores, subject.group)
+
+
+def _risk(subject: Subject, found: Forecast, without: Forecast, model: Model) -> Risk:
+    never = found.never_in_production
+    parts = contributions(model.fit, subject.scores, never.value, without.never_in_production.value)
+    return _open(model, never, found.abandoned_12m, parts, _note(subject, model), found.abandoned_by_month)
+
+
+def _note(subject: Subject, model: Model) -> str:
+    if not subject.scores:
+        return NOT_SCORED
+    return FROM_THE_PRIOR if model.status == Status.REFERENCE_CLASS else PARTLY_OWN
+
+
+def _usual(model: Model, year: Chance, never: Chance, months: int) -> Risk:
+    """The workspace's usual rates, the same for every initiative."""
+    stays = 1 - min(year.value, 1 - 1e-9)
+    course = tuple(1 - stays ** (month / YEAR) for month in range(1, months + 1))
+    return _open(model, never, year, (), NO_HELP, course)
+
+
+def _open(
+    model: Model,
+    never: Chance,
+    year: Chance,
+    parts: tuple[Contribution, ...],
+    note: str,
+    course: tuple[float, ...],
+) -> Risk:
+    return Risk(
+        never_in_production=_figure(never),
+        abandoned_12m=_figure(year),
+        misses_roi=missing(Reason.NOT_SIMULATED, PROBABILITY),
+        contributions=parts,
+        note=note,
+        status=model.status,
+        base_rate=base_rate(model),
+        closed_cases=model.closed_cases,
+        inferred_cases=model.inferred_cases,
+        given_up=course,
+    )
+
+
+def _closed(reason: Reason, model: Model) -> Risk:
     return Risk(
         never_in_production=missing(reason, PROBABILITY),
         abandoned_12m=missing(reason, PROBABILITY),
         misses_roi=missing(Reason.NOT_SIMULATED, PROBABILITY),
         contributions=(),
         note=NOT_AT_RISK,
-        status=Status.REFERENCE_CLASS,
-        base_rate=base_rate(prior),
-        closed_cases=closed_cases,
-        inferred_cases=inferred_cases,
+        status=model.status,
+        base_rate=base_rate(model),
+        closed_cases=model.closed_cases,
+        inferred_cases=model.inferred_cases,
     )
 
 
-def _chance(base: float, scores: Mapping[Cause, Decimal], prior: Pool) -> Figure:
-    """`base` moved by the scores, with the 80 % range from the spread between sources and the unknown effects."""
-    middle = logit(base) + shift(scores)
-    half_width = Z_80 * (prior.spread**2 + spread(scores) ** 2) ** 0.5
-    return ratio(
-        inverse_logit(middle),
-        PROBABILITY,
-        low=inverse_logit(middle - half_width),
-        high=inverse_logit(middle + half_width),
-        level=LEVEL,
-    )
+def _figure(chance: Chance) -> Figure:
+    return ratio(chance.value, PROBABILITY, low=chance.low, high=chance.high, level=LEVEL)

@@ -39,8 +39,9 @@ from metrics.core.periods import fiscal_year
 from metrics.core.reasons import Reason
 from metrics.core.results import Figure
 from metrics.core.risk.factors import Cause
-from metrics.core.risk.model import RUNNING, Risk, assess, given_up
+from metrics.core.risk.model import Model, Risk, Subject, assess_all
 from metrics.core.risk.signals import Signal
+from metrics.core.risk.states import RUNNING, entered, months_passed
 from metrics.core.rollup.at_risk import AtRisk, at_risk_of, figures_at_risk
 from metrics.core.rollup.chances import misses_roi, ranged, ranged_year
 from metrics.core.rollup.effects import KpiEffect, carried_of, effects_of_all, gains_of
@@ -82,8 +83,7 @@ class Context:
     prices: PriceTable = field(default_factory=PriceTable)
     realisation: Realisation = field(default_factory=Realisation)
     hurdle: Decimal | None = None
-    closed_cases: int = 0
-    inferred_cases: int = 0
+    risk: Model = field(default_factory=Model)
     median_stays: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -185,9 +185,10 @@ def evaluate_all(initiatives: Mapping[int, Initiative], context: Context, as_of:
     effects = effects_of_all(initiatives, context.prices, as_of)
     known = {key: _known(facts, effects[key], context, as_of) for key, facts in initiatives.items()}
     plain = figures_of_all([(held.book, _terms(held.initiative)) for held in known.values()])
+    risks = risks_of(list(known.values()), context, as_of)
     return {
-        key: _evaluated(held, figures, context, as_of)
-        for (key, held), figures in zip(known.items(), plain, strict=True)
+        key: _evaluated(held, figures, risk, context, as_of)
+        for (key, held), figures, risk in zip(known.items(), plain, risks, strict=True)
     }
 
 
@@ -200,16 +201,16 @@ def _terms(initiative: Initiative) -> Terms:
     return Terms(initiative.horizon_months, initiative.discount_rate, initiative.hurdle)
 
 
-def _evaluated(held: _Known, plain: dict[str, Figure], context: Context, as_of: date) -> Evaluation:
+def _evaluated(held: _Known, plain: dict[str, Figure], risk: Risk, context: Context, as_of: date) -> Evaluation:
     initiative, effects, book, shared = held.initiative, held.effects, held.book, held.shared
     frame, bounds = book.frame, fiscal_year(as_of, context.fiscal_year_start)
-    outlook = _outlook(initiative, book, effects, context, bounds) if _can_simulate(plain) else None
+    outlook = _outlook(held, risk, context, bounds) if _can_simulate(plain) else None
     returns = returns_of(initiative, book, context)
     figures = {**plain, **ranged(plain, outlook, initiative.hurdle), **returns.figures}
     verdict = verdict_of(figures["roi_forecast"], initiative.hurdle, frame)
     money = _money(book)
     part = _part(initiative, shared, money if shared is book else _money(shared), figures["roi_forecast"], verdict)
-    risk = replace(risk_of(initiative, context, as_of), misses_roi=misses_roi(figures["chance_clears_hurdle"]))
+    risk = replace(risk, misses_roi=misses_roi(figures["chance_clears_hurdle"]))
     signals = signals_of(initiative, shared, part.money.months, context.median_stays, as_of)
     part = replace(
         _with_outlook(part, outlook, book, shared),
@@ -285,15 +286,13 @@ def _can_simulate(figures: Mapping[str, Figure]) -> bool:
     return figures["net"].value is not None
 
 
-def _outlook(
-    initiative: Initiative, book: Book, effects: list[KpiEffect], context: Context, bounds: tuple[date, date]
-) -> Outlook:
-    stage = initiative.stage_on(book.frame.as_of)
-    scores = {Cause(name): score for name, score in initiative.scores.items()}
+def _outlook(held: _Known, risk: Risk, context: Context, bounds: tuple[date, date]) -> Outlook:
+    initiative, book = held.initiative, held.book
+    ahead = months_ahead(book)
     grounds = Grounds(
-        effects=effects,
+        effects=held.effects,
         realisation=context.realisation,
-        given_up=given_up(stage.to if stage else FIRST_STAGE, scores, months_ahead(book)),
+        given_up=risk.given_up[:ahead] or (0.0,) * ahead,
         year_from=bounds[0],
         year_to=bounds[1],
         discount_rate=initiative.discount_rate,
@@ -315,15 +314,21 @@ def verdict_of(roi: Figure, hurdle: Decimal | None, frame: Frame) -> Verdict:
     return Verdict.CLEARS if hurdle is None or roi.value >= hurdle else Verdict.SHORT
 
 
-def risk_of(initiative: Initiative, context: Context, as_of: date) -> Risk:
-    """The failure-risk figures of the stage and scores that were known on that day."""
-    stage = initiative.stage_on(as_of)
-    return assess(
-        stage.to if stage else FIRST_STAGE,
-        {Cause(name): score for name, score in initiative.scores.items()},
-        reached_production=any(point.to in RUNNING and point.on <= as_of for point in initiative.stages),
-        closed_cases=context.closed_cases,
-        inferred_cases=context.inferred_cases,
+def risks_of(known: Sequence[_Known], context: Context, as_of: date) -> list[Risk]:
+    """The failure risk of each, at the stage and scores that were known on that day."""
+    longest = max((months_ahead(held.book) for held in known), default=0)
+    return assess_all([_subject(held.initiative, as_of) for held in known], context.risk, longest)
+
+
+def _subject(initiative: Initiative, as_of: date) -> Subject:
+    stages = tuple(point for point in initiative.stages if point.on <= as_of)
+    began = entered(stages)
+    return Subject(
+        stage=stages[-1].to if stages else FIRST_STAGE,
+        months_in_state=months_passed((as_of - began.on).days) if began else 0,
+        scores={Cause(name): score for name, score in initiative.scores.items()},
+        group=initiative.unit,
+        reached_production=any(point.to in RUNNING for point in stages),
     )
 
 

@@ -10,14 +10,13 @@ from metrics.core.risk.hazards import (
     GARTNER_ABANDON,
     GARTNER_ADVANCE,
     Hazard,
-    State,
-    abandoned_within,
     geometric_middle,
-    hazards,
+    levels,
     monthly,
     never_in_production,
 )
 from metrics.core.risk.published import PUBLISHED_RATES, pool
+from metrics.core.risk.states import State
 
 MATCHES = Path(__file__).parents[4] / "shared/data/derived/federal_2023_2024_matches.csv"
 IDEA = {"Initiation", "Planned (not in production)"}
@@ -38,7 +37,7 @@ PROOF_OF_CONCEPT = {
 
 @pytest.fixture
 def by_state():
-    return hazards(pool(PUBLISHED_RATES))
+    return levels(pool(PUBLISHED_RATES))
 
 
 @pytest.fixture
@@ -92,12 +91,3 @@ def test_pilot_fails_as_often_as_the_published_rates_say(by_state):
 def test_later_states_are_safer(by_state):
     chances = [never_in_production(by_state, state) for state in State]
     assert chances == sorted(chances, reverse=True)
-
-
-@pytest.mark.parametrize("state", State)
-def test_recursion_over_a_long_time_gives_the_closed_form(by_state, state):
-    assert abandoned_within(by_state, state, 2_000) == pytest.approx(never_in_production(by_state, state))
-
-
-def test_one_month_loses_just_the_monthly_chance(by_state):
-    assert abandoned_within(by_state, State.PILOT, 1) == pytest.approx(by_state[State.PILOT].abandon)

@@ -8,22 +8,31 @@ from hypothesis import strategies as st
 
 from metrics.core.reasons import Reason
 from metrics.core.risk.factors import Cause
-from metrics.core.risk.model import NOT_SCORED, Status, assess
+from metrics.core.risk.forecasting import Chance
+from metrics.core.risk.model import NO_HELP, NOT_SCORED, Model, Risk, Status, Subject, assess_all
 
 BEFORE_PRODUCTION = ["idea", "discovery", "pilot", "development", "rollout"]
 scores = st.dictionaries(
     st.sampled_from(Cause), st.decimals(min_value=-1, max_value=1, places=2, allow_nan=False), max_size=8
 )
 stages = st.sampled_from(BEFORE_PRODUCTION)
+USUAL = Model(
+    status=Status.BASE_RATE_ONLY, usual_year=Chance(0.2, 0.1, 0.3), usual_never=Chance(0.4, 0.3, 0.5), closed_cases=40
+)
 
 
-def test_pilot_without_scores_has_the_published_level_and_range():
-    chance = assess("pilot", {}).never_in_production
-    assert (round(chance.low, 2), round(chance.value, 2), round(chance.high, 2)) == (
-        Decimal("0.39"),
-        Decimal("0.65"),
-        Decimal("0.84"),
-    )
+def assess(stage, given_scores, model=None, **known) -> Risk:
+    return assess_all([Subject(stage, scores=given_scores, **known)], model or Model(), 36)[0]
+
+
+def test_pilot_about_which_nothing_is_known_fails_as_often_as_the_published_rates_say():
+    risk = assess("pilot", {})
+    assert round(risk.never_in_production.value, 6) == round(risk.base_rate.value, 6)
+
+
+def test_range_of_one_initiative_is_wider_than_that_of_the_level():
+    risk = assess("pilot", {})
+    assert risk.never_in_production.low < risk.base_rate.low < risk.base_rate.high < risk.never_in_production.high
 
 
 def test_nothing_scored_gives_no_contributions_and_says_so():
@@ -32,8 +41,19 @@ def test_nothing_scored_gives_no_contributions_and_says_so():
     assert risk.note == NOT_SCORED
 
 
-def test_status_is_reference_class_however_many_cases_closed():
-    assert assess("idea", {}, closed_cases=40).status is Status.REFERENCE_CLASS
+def test_status_is_what_the_record_has_earned():
+    assert assess("idea", {}, Model(status=Status.LEARNING)).status is Status.LEARNING
+
+
+def test_causes_that_did_not_help_leave_the_usual_rate_alone():
+    scored = assess("pilot", {Cause.INTEGRATION: Decimal(1)}, USUAL)
+    assert scored.abandoned_12m == assess("idea", {}, USUAL).abandoned_12m
+    assert (scored.abandoned_12m.value, scored.contributions, scored.note) == (Decimal("0.2"), (), NO_HELP)
+    assert scored.base_rate.value == Decimal("0.4")
+
+
+def test_usual_rate_is_reached_after_twelve_months():
+    assert assess("pilot", {}, USUAL).given_up[11] == pytest.approx(0.2)
 
 
 def test_semantics_22_missing_its_roi_needs_the_simulation():
@@ -90,8 +110,16 @@ def test_contributions_sum_to_the_change_of_the_chance(stage, given_scores):
 
 
 @given(stages, scores)
-def test_no_contribution_claims_to_come_from_own_data(stage, given_scores):
-    assert not any(part.from_own_data for part in assess(stage, given_scores).contributions)
+def test_no_contribution_of_the_prior_claims_to_come_from_own_data(stage, given_scores):
+    assert not any(part.own_share for part in assess(stage, given_scores).contributions)
+
+
+@given(stages, scores, st.integers(min_value=12, max_value=60))
+def test_course_of_giving_up_rises_and_passes_the_twelve_months_figure(stage, given_scores, months):
+    risk = assess_all([Subject(stage, scores=given_scores)], Model(), months)[0]
+    assert list(risk.given_up) == sorted(risk.given_up)
+    assert len(risk.given_up) == months
+    assert risk.given_up[11] == pytest.approx(float(risk.abandoned_12m.value), abs=1e-6)
 
 
 @given(stages, scores)
