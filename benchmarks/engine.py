@@ -1,7 +1,8 @@
 """How fast the core is, each part against a peer in the same run, on one BLAS thread.
 
 Run: OPENBLAS_NUM_THREADS=1 python benchmarks/engine.py
-statsmodels is a peer where it is installed, else it is left out. Prints a table and one JSON document.
+statsmodels and scikit-learn are peers where they are installed, else they are left out. Prints a table and one JSON
+document.
 """
 
 import importlib
@@ -22,6 +23,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from metrics.core.attribution.engine.series import Panel, interrupted
 from metrics.core.cashflow.rates import Cash, internal_rates_of_all
+from metrics.core.risk.fitting import default_fit
+from metrics.core.risk.forecasting import Case as RiskCase
+from metrics.core.risk.forecasting import forecast
+from metrics.core.risk.hazards import levels
+from metrics.core.risk.logistic import Outcomes, Prior, posterior_of
+from metrics.core.risk.states import STATES
 from metrics.core.uncertainty.points import POINTS
 from metrics.core.uncertainty.simulation import Case, simulate
 
@@ -105,13 +112,71 @@ def effects(count: int) -> list[dict[str, Any]]:
     ]
 
 
+def risk_fits(rows: int, factors: int, units: int) -> list[dict[str, Any]]:
+    """The fit of one hazard, alone and with an effect of each business unit, against maximum likelihood."""
+    design = np.column_stack([np.ones(rows), RNG.normal(size=(rows, factors - 1))])
+    happened = RNG.random(rows) < 1 / (1 + np.exp(3.0 - design[:, 1:4].sum(axis=1) * 0.4))
+    prior = Prior(np.zeros(factors), np.eye(factors))
+    places = RNG.integers(0, units, rows)
+    plain = seconds(lambda: posterior_of(Outcomes(design, happened, np.full(rows, -1), 0), prior))
+    grouped = seconds(lambda: posterior_of(Outcomes(design, happened, places, units), prior))
+    what = f"risk fit, {rows} months x {factors}"
+    peers = peers_of_risk_fits(design, happened)
+    alone = [{"what": what, "ours": plain, "peer": taken, "name": name} for name, taken in peers.items()]
+    return [*alone, {"what": f"{what}, {units} units", "ours": grouped, "peer": plain, "name": "ours without units"}]
+
+
+def peers_of_risk_fits(design: Any, happened: Any) -> dict[str, float]:
+    """Seconds of the peers that are installed."""
+    found: dict[str, float] = {}
+    if importlib.util.find_spec("sklearn") is not None:
+        linear = importlib.import_module("sklearn.linear_model")
+        for solver in ("lbfgs", "newton-cholesky"):
+            model = linear.LogisticRegression(solver=solver)
+            found[f"scikit-learn {solver}"] = seconds(lambda model=model: model.fit(design[:, 1:], happened))
+    if importlib.util.find_spec("statsmodels") is not None:
+        models = importlib.import_module("statsmodels.api")
+        found["statsmodels Logit"] = seconds(lambda: models.Logit(happened, design).fit(disp=False))
+        binomial = models.families.Binomial()
+        found["statsmodels GLM"] = seconds(lambda: models.GLM(happened, design, family=binomial).fit())
+    return found
+
+
+def risk_forecasts(count: int, months: int) -> dict[str, Any]:
+    """Chances with ranges of many initiatives, against a plain loop over months that gives no range."""
+    fit = default_fit()
+    cases = [
+        RiskCase(STATES[state], int(spent), {})
+        for state, spent in zip(RNG.integers(0, 3, count), RNG.integers(0, 30, count), strict=True)
+    ]
+    ours = seconds(lambda: forecast(fit, cases, months))
+    hazards = [levels(fit.pool)[state] for state in STATES]
+    theirs = seconds(lambda: [month_by_month(hazards, STATES.index(case.state), months) for case in cases])
+    what = f"risk forecast, {count} x {months} months"
+    return {"what": what, "ours": ours, "peer": theirs, "name": "plain loop, no range (ours: 49 points)"}
+
+
+def month_by_month(hazards: Any, state: int, months: int) -> float:
+    """The share given up, one month after another."""
+    shares = [1.0 if place == state else 0.0 for place in range(len(hazards))]
+    lost = 0.0
+    for _ in range(months):
+        moved = 0.0
+        for place, hazard in enumerate(hazards):
+            lost += shares[place] * hazard.abandon
+            onward = shares[place] * hazard.advance
+            shares[place] += moved - onward - shares[place] * hazard.abandon
+            moved = onward
+    return lost
+
+
 def main() -> None:
     """Prints the table and the JSON."""
-    rows = [rates(10_000), ranges(1000), *effects(1000)]
+    rows = [rates(10_000), ranges(1000), *effects(1000), *risk_fits(5000, 15, 30), risk_forecasts(10_000, 24)]
     for row in rows:
         ratio = f"{row['peer'] / row['ours']:8.2f}" if row["peer"] else "       –"
         peer = row["peer"] or 0
-        print(f"{row['what']:38} ours {row['ours']:8.3f} s   peer {peer:8.3f} s   ratio {ratio}   {row['name']}")
+        print(f"{row['what']:38} ours {row['ours']:9.4f} s   peer {peer:9.4f} s   ratio {ratio}   {row['name']}")
     print(json.dumps(rows))
 
 
