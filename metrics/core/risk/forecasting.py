@@ -3,7 +3,7 @@
 Month by month the shares of an initiative in its state and in those ahead move on or are given up. In its own state the
 hazards follow the months already spent there; in a state ahead they are those of an average month. A chance is that of
 the hazards' middle, so that a better score never makes it worse. Its range comes from the spread of its log-odds over
-seven by seven points of Gauss-Hermite quadrature, along the level of moving on and along that of being given up.
+seven points of Gauss-Hermite quadrature along the level of moving on, and over seven along that of being given up.
 """
 
 from __future__ import annotations
@@ -26,9 +26,12 @@ from metrics.core.risk.states import STATES, State, months_passed, place
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
-NODES, WEIGHTS = (part.astype(float) for part in np.polynomial.hermite_e.hermegauss(7))
-MIDDLE = len(NODES) ** 2 // 2
-GRID_WEIGHTS = (np.outer(WEIGHTS, WEIGHTS) / WEIGHTS.sum() ** 2).ravel()
+NODES, WEIGHTS = np.polynomial.hermite_e.hermegauss(7)
+OUTER = np.flatnonzero(np.abs(NODES) > 1e-12)
+ALONG_ADVANCE = np.concatenate([[0.0], NODES[OUTER], np.zeros(len(OUTER))])
+ALONG_ABANDON = np.concatenate([[0.0], np.zeros(len(OUTER)), NODES[OUTER]])
+SHARES = np.concatenate([WEIGHTS[len(NODES) // 2 :][:1], WEIGHTS[OUTER]]) / WEIGHTS.sum()
+MIDDLE = 0
 BLOCK = 2048
 LEAST, MOST = 1e-9, 1 - 1e-9
 YEAR = 12
@@ -109,12 +112,11 @@ def _columns(fit: Fit, cases: Sequence[Case]) -> _Columns:
 
 
 def _chances(fit: Fit, cases: _Columns, months: int) -> tuple[Floats, Floats, Floats]:
-    """Never in production and given up within a year (n, 49) at every point, and at the middle by month (months,
+    """Never in production and given up within a year (n, 13) at every point, and at the middle by month (months,
     n)."""
     advance, abandon = _Hazard.of(fit.advance, cases), _Hazard.of(fit.abandon, cases)
-    first, second = np.repeat(NODES, len(NODES)), np.tile(NODES, len(NODES))
-    ahead = [(advance.ahead(state, first), abandon.ahead(state, second)) for state in range(len(STATES))]
-    here = [(advance.here(step, first), abandon.here(step, second)) for step in range(LONGEST_MONTHS)]
+    ahead = [(advance.ahead(state, ALONG_ADVANCE), abandon.ahead(state, ALONG_ABANDON)) for state in range(len(STATES))]
+    here = [(advance.here(step, ALONG_ADVANCE), abandon.here(step, ALONG_ABANDON)) for step in range(LONGEST_MONTHS)]
     within, curve = _given_up(cases.states, here, ahead, months)
     return _never(cases.states, here, ahead), within, curve
 
@@ -142,11 +144,11 @@ class _Hazard:
         return cls(middle, deviation, cases.states, time_column(spent) * posterior.mean[TIME])
 
     def ahead(self, state: int, nodes: Floats) -> Floats:
-        """The chance of a month in a state (n, 49)."""
+        """The chance of a month in a state (n, 13)."""
         return _share(self.middle[:, [state]] + self.deviation[:, [state]] * nodes)
 
     def here(self, step: int, nodes: Floats) -> Floats:
-        """The chance of the month `step` months from now in the own state (n, 49)."""
+        """The chance of the month `step` months from now in the own state (n, 13)."""
         own = np.arange(len(self.states)), self.states
         middle = self.middle[own] + self.steps[:, step]
         return _share(middle[:, None] + self.deviation[own][:, None] * nodes)
@@ -188,32 +190,59 @@ def _never(states: Integers, here: Pairs, ahead: Pairs) -> Floats:
 
 
 def _given_up(states: Integers, here: Pairs, ahead: Pairs, months: int) -> tuple[Floats, Floats]:
-    """The share given up within a year (n, 49), and at the middle by the end of each month (months,
-    n)."""
-    own = np.ones_like(here[0][0])
-    share = [np.zeros_like(own) for _ in ahead]
-    lost, within = np.zeros_like(own), np.zeros_like(own)
+    """The share given up within a year (n, 13), and at the middle by the end of each month (months, n)."""
+    shares = _Shares.at_start(here[0][0], len(ahead))
     curve = np.empty((months, len(states)))
+    within = shares.lost
     for month in range(months):
-        advance, abandon = here[min(month, len(here) - 1)]
-        moved, lost = own * advance, lost + own * abandon
-        own = own * np.maximum(1 - advance - abandon, 0.0)
-        before = np.zeros_like(own)
+        if month == YEAR:
+            within, shares = shares.lost, shares.at(MIDDLE)
+            here, ahead = _at(here, MIDDLE), _at(ahead, MIDDLE)
+        shares = shares.after_month(states, here[min(month, len(here) - 1)], ahead)
+        curve[month] = shares.lost[:, MIDDLE]
+    return (within if months > YEAR else shares.lost), curve
+
+
+def _at(pairs: Pairs, node: int) -> Pairs:
+    return [(advance[:, [node]], abandon[:, [node]]) for advance, abandon in pairs]
+
+
+@dataclass(frozen=True, slots=True)
+class _Shares:
+    """Shares (n, nodes) still in the own state, in each state ahead, and given up."""
+
+    own: Floats
+    ahead: list[Floats]
+    lost: Floats
+
+    @classmethod
+    def at_start(cls, like: Floats, states: int) -> _Shares:
+        return cls(np.ones_like(like), [np.zeros_like(like) for _ in range(states)], np.zeros_like(like))
+
+    def at(self, node: int) -> _Shares:
+        return _Shares(self.own[:, [node]], [part[:, [node]] for part in self.ahead], self.lost[:, [node]])
+
+    def after_month(self, states: Integers, here: tuple[Floats, Floats], ahead: Pairs) -> _Shares:
+        advance, abandon = here
+        moved, lost = self.own * advance, self.lost + self.own * abandon
+        shares, before = [], np.zeros_like(moved)
         for state, (onward, given_up) in enumerate(ahead):
             arriving = before + np.where((states == state - 1)[:, None], moved, 0.0)
-            before, lost = share[state] * onward, lost + share[state] * given_up
-            share[state] = share[state] * np.maximum(1 - onward - given_up, 0.0) + arriving
-        curve[month] = lost[:, MIDDLE]
-        if month == YEAR - 1:
-            within = lost
-    return within, curve
+            before, lost = self.ahead[state] * onward, lost + self.ahead[state] * given_up
+            shares.append(self.ahead[state] * np.maximum(1 - onward - given_up, 0.0) + arriving)
+        return _Shares(self.own * np.maximum(1 - advance - abandon, 0.0), shares, lost)
 
 
 def _ranged(chances: Floats) -> Floats:
-    """Middle, low and high (n, 3) of chances at every point (n, 49)."""
+    """Middle, low and high (n, 3) of chances at every point (n, 13)."""
     kept = np.clip(chances, LEAST, MOST)
     odds = np.log(kept) - np.log1p(-kept)
-    mean = odds @ GRID_WEIGHTS
-    spread = np.sqrt(np.maximum((odds**2) @ GRID_WEIGHTS - mean**2, 0.0))
-    middle = odds[:, MIDDLE]
+    middle, outer = odds[:, MIDDLE], len(OUTER)
+    spread = np.sqrt(_variance(odds[:, : outer + 1]) + _variance(odds[:, [MIDDLE, *range(outer + 1, 2 * outer + 1)]]))
     return np.column_stack([chances[:, MIDDLE], _share(middle - Z_80 * spread), _share(middle + Z_80 * spread)])
+
+
+def _variance(odds: Floats) -> Floats:
+    """Variance (n,) of log-odds (n, 7) along one direction, the middle first."""
+    found: Floats = ((odds - (odds @ SHARES)[:, None]) ** 2) @ SHARES
+    return found
