@@ -16,6 +16,7 @@ MOST_POINTS = 200
 Key = tuple[tuple[str, str], ...]
 TITLES = ("Forecast", "Plan", "Gap")
 BAR_KEY: Key = (("ac", "Actual"), ("fc", "Forecast"), ("pl", "Plan"))
+RELIABILITY_KEY: Key = (("wh", "80% range of what came"), ("ln pl", "Came as often as said"))
 LINE_KEY: Key = (("ln", "Actual"), ("ln fc", "Forecast"), ("ln pl", "Plan"))
 
 
@@ -53,6 +54,18 @@ class GapRow:
     def gap(self) -> Decimal:
         """Forecast less plan."""
         return self.forecast - self.plan
+
+
+@dataclass(frozen=True)
+class BandRow:
+    """Forecasts of about the same chance: the chance said, the share that came with its range, and how many."""
+
+    said: Decimal
+    came: Decimal
+    low: Decimal
+    high: Decimal
+    forecasts: int
+    initiatives: int
 
 
 @dataclass(frozen=True)
@@ -187,6 +200,36 @@ def gap_chart(rows: Sequence[GapRow], currency: str, formats: Formats, *, title:
     )
 
 
+def reliability_chart(rows: Sequence[BandRow], formats: Formats, *, title: str, subtitle: str) -> Chart:
+    """Chance said against share that came; on the diagonal the two are the same."""
+    cells = [_band_cells(row, formats) for row in rows]
+    told = "; ".join(f"said {said.text}, came {came.text}" for said, came, *_ in cells)
+    return Chart(
+        id="reliability",
+        kind="reliability",
+        title=title,
+        subtitle=subtitle,
+        summary=f"{title}: {told}. The same figures are in the table below.",
+        key=RELIABILITY_KEY,
+        columns=(*_titles("Chance said", "Share that came", "80% range", "Forecasts", "Initiatives"),),
+        rows=tuple(cells),
+        data={
+            "locale": formats.locale.replace("_", "-"),
+            "rows": [
+                {
+                    "said": float(row.said),
+                    "came": float(row.came),
+                    "low": float(row.low),
+                    "high": float(row.high),
+                    "title": f"{row.forecasts} forecasts of {row.initiatives} initiatives",
+                    "tip": [f"Said {said.text}", f"Came {came.text}", f"80% range {span.text}"],
+                }
+                for row, (said, came, span, *_) in zip(rows, cells, strict=True)
+            ],
+        },
+    )
+
+
 def currency_name(currency: str, formats: Formats) -> str:
     """The currency in words, for a subtitle: US dollars."""
     name: str = get_currency_name(currency, count=2, locale=formats.locale.replace("-", "_"))
@@ -249,6 +292,16 @@ def _gap_cells(row: GapRow, currency: str, formats: Formats) -> tuple[Cell, ...]
         Cell(_money(row.forecast, currency, formats)),
         Cell(_money(row.plan, currency, formats)),
         Cell(_money(row.gap, currency, formats, signed=True)),
+    )
+
+
+def _band_cells(row: BandRow, formats: Formats) -> tuple[Cell, ...]:
+    return (
+        Cell(formats.chance(row.said)),
+        Cell(formats.percent(row.came)),
+        Cell(f"{formats.percent(row.low)} to {formats.percent(row.high)}"),
+        Cell(formats.number(row.forecasts)),
+        Cell(formats.number(row.initiatives)),
     )
 
 

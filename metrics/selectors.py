@@ -19,6 +19,7 @@ from metrics.models import (
     PastTotals,
     PortfolioSnapshot,
     RealisedShare,
+    RiskFit,
     Snapshot,
 )
 from portfolio.models import BenefitLine, CostLine, Initiative
@@ -229,3 +230,9 @@ def without_figure(workspace: Workspace, totals: PortfolioSnapshot, most: int) -
     ids = PortfolioSnapshot.objects.filter(pk=totals.pk).annotate(member=Cast(stored, BigIntegerField()))
     rows: Iterable[Initiative] = Initiative.objects.filter(workspace=workspace, pk__in=ids.values("member"))[:most]
     return [(row, sentence(Reason(reasons[row.pk]))) for row in rows]
+
+
+def risk_record_of(workspace_id: int) -> Mapping[str, Any]:
+    """The track record that the newest fit of the risk model came with, as stored; empty before the first fit."""
+    stored = RiskFit.objects.filter(workspace_id=workspace_id).order_by("-pk").values_list("record", flat=True).first()
+    return stored or {}

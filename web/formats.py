@@ -86,6 +86,10 @@ class Formats:
         pattern = "#,##0." + "#" * digits if digits else "#,##0"
         return _sign(format_decimal(amount, pattern, locale=known_locale(self.locale)), amount, signed)
 
+    def score(self, value: Number) -> str:
+        """A score around one, always with three decimals."""
+        return format_decimal(Decimal(value), "0.000", locale=known_locale(self.locale))
+
     def quantity(self, value: Number, *, signed: bool = False) -> str:
         """A measured quantity: three digits or a little more, whatever its size."""
         size = abs(Decimal(value))

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from metrics.contexts import figure_page
+from metrics.contexts import figure_page, record
 from portfolio.views.door import PageRequest, page
 from web.context import formats_of
 from web.markdown import to_html
@@ -27,8 +27,9 @@ def figure(request: PageRequest, figure_id: str) -> HttpResponse:
 @require_safe
 @page
 def method(request: PageRequest) -> HttpResponse:
-    """How every figure is worked out, and where its limits are."""
-    return render(request, "metrics/method.html", {"documents": _documents()})
+    """How every figure is worked out, where its limits are, and what the risk model was worth so far."""
+    shown = record.build(request.actor.workspace.pk, formats_of(request))
+    return render(request, "metrics/method.html", {"documents": _documents(), "record": shown})
 
 
 @lru_cache(maxsize=1)

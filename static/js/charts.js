@@ -3,8 +3,9 @@ import { cumulative } from "./charts/cumulative.js";
 import { gap } from "./charts/gap.js";
 import { months } from "./charts/months.js";
 import { isNarrow, setDefaults } from "./charts/notation.js";
+import { reliability } from "./charts/reliability.js";
 
-const kinds = { cumulative, gap, months };
+const kinds = { cumulative, gap, months, reliability };
 const live = [];
 
 function draw() {

@@ -16,6 +16,7 @@ from scipy.stats import rankdata
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 Places: TypeAlias = npt.NDArray[np.intp]
+Chosen: TypeAlias = npt.NDArray[np.bool_]
 
 CLIP = 1e-6
 DRAWS = 2_000

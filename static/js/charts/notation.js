@@ -39,9 +39,10 @@ export const whiskers = {
     (options.rows ?? []).forEach((row, index) => {
       if (row.low === null) return;
       const bar = bars[index];
-      const cap = Math.min(5, bar.width * 0.3);
+      const wide = bar.width ?? 16;
+      const cap = Math.min(5, wide * 0.3);
       const [low, high] = [y.getPixelForValue(row.low), y.getPixelForValue(row.high)];
-      for (const [color, width] of [[token("--surface"), bar.width > 20 ? 5 : 3], [token("--actual"), 1.75]]) {
+      for (const [color, width] of [[token("--surface"), wide > 20 ? 5 : 3], [token("--actual"), 1.75]]) {
         pen.strokeStyle = color;
         pen.lineWidth = width;
         pen.beginPath();
