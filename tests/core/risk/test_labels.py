@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from metrics.core.risk.factors import Cause
-from metrics.core.risk.hazards import STATE_OF_STAGE
 from metrics.core.risk.labels import LabelsRefused, labels_of, state_of
+from metrics.core.risk.states import STATE_OF_STAGE
 from portfolio.importing.parse.profile import load_profile
 
 MATCHES = Path(__file__).parents[4] / "shared/data/derived/federal_2023_2024_matches.csv"
