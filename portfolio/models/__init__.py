@@ -4,7 +4,7 @@ from portfolio.models.assessments import Assessment, Event
 from portfolio.models.cases import BusinessCase, Driver, InitiativeHurdle
 from portfolio.models.facts import Fact
 from portfolio.models.imports import ImportJob, ImportStep
-from portfolio.models.initiatives import Initiative, Programme, StageChange
+from portfolio.models.initiatives import Initiative, InitiativeAlias, Programme, StageChange
 from portfolio.models.kpis import AdoptionReading, Kpi, KpiShare, KpiTarget, Reading
 from portfolio.models.mitigations import Mitigation
 from portfolio.models.money import BenefitLine, CostLine, ExchangeRate
@@ -38,6 +38,7 @@ __all__ = [
     "ImportJob",
     "ImportStep",
     "Initiative",
+    "InitiativeAlias",
     "InitiativeHurdle",
     "Kpi",
     "KpiShare",

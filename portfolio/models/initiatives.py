@@ -84,6 +84,19 @@ class Initiative(models.Model):
         plausible_days(self, "planned_go_live", "go_live")
 
 
+@pghistory.track(pghistory.InsertEvent(), pghistory.DeleteEvent())
+class InitiativeAlias(models.Model):
+    """Another key, in small letters, by which the files of a source name an initiative: a number, an earlier name."""
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
+    initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="aliases")
+    source = models.CharField(max_length=80)
+    key = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("workspace", "source", "key", name="initiativealias_unique")]
+
+
 class StageChange(Fact):
     """An initiative entered a stage; going back is allowed and recorded."""
 

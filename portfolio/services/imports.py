@@ -16,9 +16,10 @@ from portfolio.importing.parse.records import parse_records
 from portfolio.importing.parse.schema import Kind
 from portfolio.importing.parse.table import read_table
 from portfolio.importing.plan.builders import PERMISSIONS
+from portfolio.importing.plan.lookup import known_keys
 from portfolio.importing.plan.make import make_plan
 from portfolio.importing.plan.outcome import Change, Plan, Setting
-from portfolio.models import Fact, Initiative, Kpi, Programme, StageChange
+from portfolio.models import Fact, Initiative, InitiativeAlias, Kpi, Programme, StageChange
 from portfolio.services.baselines import reopen_baseline
 from portfolio.services.errors import RowErrors
 from portfolio.services.facts import record
@@ -95,18 +96,20 @@ def import_file(
         raise Forbidden(PERMISSIONS[kind])
     begin = time.monotonic()
     try:
-        parsed = parse_records(read_table(data, filename, profile.layout), profile, kind)
-    except FileRefused as refusal:
-        return ImportReport(kind, rejections=[refusal.issue], seconds=_since(begin))
-    try:
+        table = read_table(data, filename, profile.layout)
+        parsed = None if profile.linked else parse_records(table, profile, kind)
         with transaction.atomic():
             hold_closing_off(actor.workspace)
             Workspace.objects.select_for_update(no_key=True).get(pk=actor.workspace.pk)
+            if parsed is None:
+                parsed = parse_records(table, profile, kind, known_keys(actor.workspace, profile.source))
             plan = make_plan(parsed, Setting(actor, now, today(actor.workspace, now), profile.source))
             report = ImportReport.of(plan)
             if write and (accept_valid or not plan.rejections):
                 _apply(plan, actor, now)
                 report.applied = True
+    except FileRefused as refusal:
+        report = ImportReport(kind, rejections=[refusal.issue])
     except RowErrors as refusal:
         report = _refused(plan, refusal)
     report.seconds = _since(begin)
@@ -127,6 +130,9 @@ def _apply(plan: Plan, actor: Actor, now: datetime) -> None:
     BusinessUnit.objects.bulk_create(plan.new_units)
     Programme.objects.bulk_create(plan.new_programmes)
     _write_rows(Initiative, plan)
+    for alias in plan.new_aliases:
+        alias.initiative = alias.initiative
+    InitiativeAlias.objects.bulk_create(plan.new_aliases, batch_size=BATCH)
     _write_rows(Kpi, plan)
     for kpi, reason in plan.reopened:
         reopen_baseline(actor=actor, kpi=kpi, now=now, reason=reason)

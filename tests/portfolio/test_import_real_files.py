@@ -8,7 +8,7 @@ from accounts.access import Actor
 from accounts.models import Workspace
 from portfolio.importing.parse.profile import load_profile
 from portfolio.importing.parse.schema import Kind
-from portfolio.models import BenefitLine, CostLine, Initiative, StageChange
+from portfolio.models import BenefitLine, CostLine, Initiative, StageChange, StatusRating
 from portfolio.services.imports import ImportReport, import_file
 from tests.factories import NOW, day
 
@@ -79,6 +79,53 @@ def test_planned_benefits_come_in_with_the_projects(workspace: Workspace) -> Non
     assert set(BenefitLine.objects.values_list("basis", "currency")) == {("plan", "GBP")}
 
 
-def test_a_file_that_is_damaged_is_refused_by_name(workspace: Workspace) -> None:
-    report = load(workspace, Kind.INITIATIVES, FILES / "gmpp" / "uk_2020.csv", "gmpp")
-    assert "neither UTF-8 nor Windows-1252 (byte 0x9D)" in report.rejections[0].reason
+def test_a_file_that_is_damaged_is_refused_unless_its_profile_declares_the_encoding(workspace: Workspace) -> None:
+    path = FILES / "gmpp" / "uk_2020.csv"
+    plain, declared = load(workspace, Kind.INITIATIVES, path, ""), load(workspace, Kind.INITIATIVES, path, "gmpp")
+    assert "neither UTF-8 nor Windows-1252 (byte 0x9D)" in plain.rejections[0].reason
+    assert (declared.created, [issue.line for issue in declared.warnings]) == (125, [3746])
+
+
+GMPP = [(year, "gmpp-transposed" if year < 2018 else "gmpp") for year in (2014, 2016, 2018, 2020, 2021, 2023)]
+
+
+def test_six_editions_of_major_projects_are_one_portfolio_with_its_ratings(workspace: Workspace) -> None:
+    projects, ratings = [], []
+    for year, profile in GMPP:
+        path = FILES / "gmpp" / f"uk_{year}.csv"
+        projects.append(counts(load(workspace, Kind.INITIATIVES, path, profile)))
+        ratings.append(counts(load(workspace, Kind.RATINGS, path, profile)))
+    assert projects == [
+        (199, 199, 0, 0, 0),
+        (143, 91, 52, 0, 0),
+        (133, 71, 58, 4, 0),
+        (125, 41, 84, 0, 0),
+        (184, 95, 81, 8, 0),
+        (244, 106, 130, 8, 0),
+    ]
+    assert ratings == [
+        (199, 175, 0, 0, 0),
+        (143, 138, 0, 0, 0),
+        (133, 129, 0, 0, 0),
+        (125, 123, 0, 0, 0),
+        (184, 176, 0, 0, 0),
+        (244, 232, 0, 0, 0),
+    ]
+    assert set(StatusRating.objects.filter(scale="three").values_list("on", flat=True)) == {day("2023-03-31")}
+    assert not StatusRating.objects.filter(scale="three", rating__in=["amber_green", "amber_red"]).exists()
+
+
+def test_the_same_edition_again_changes_nothing(workspace: Workspace) -> None:
+    for year, profile in GMPP[:3]:
+        path = FILES / "gmpp" / f"uk_{year}.csv"
+        for kind in (Kind.INITIATIVES, Kind.RATINGS):
+            load(workspace, kind, path, profile)
+            again = load(workspace, kind, path, profile)
+            assert (again.created, again.updated, again.rejected) == (0, 0, 0)
+
+
+def test_a_project_that_was_renamed_is_followed_by_its_number(workspace: Workspace) -> None:
+    for year in (2021, 2023):
+        load(workspace, Kind.INITIATIVES, FILES / "gmpp" / f"uk_{year}.csv", "gmpp")
+    followed = Initiative.objects.get(key="DFT_0040_2021-Q1")
+    assert set(followed.aliases.values_list("key", flat=True)) == {"hs2-phase1", "hs2-phase-1"}

@@ -53,24 +53,24 @@ def bind(recipe: Recipe, fields: Mapping[str, Field], table: Table) -> Bound:
         if source:
             sources.append(source)
         elif fields[name].required:
-            raise _missing(" + ".join(alternatives[0].columns), table)
+            raise _missing(" + ".join(alternatives[0].columns) or alternatives[0].where_column or name, table)
     kept = {_folded(column) for column in recipe.each_column_except}
     others = (i for i, header in enumerate(table.headers) if header and _folded(header) not in kept)
     return Bound(recipe, tuple(sources), tuple(others) if recipe.each_column_except else ())
 
 
-def bind_key(profile: Profile, table: Table) -> Source | None:
-    """Find the columns that the row's key is made of; None where the profile makes none. Raises FileRefused."""
-    for columns in profile.key:
-        found = _find("key", Mapped(columns=columns), table)
-        if found:
-            return found
-    if profile.key:
+def bind_keys(profile: Profile, table: Table) -> tuple[Source, ...]:
+    """Find the columns that the row's key is made of: the first alternative that the file has or, where the profile
+    links, all of them; none where it makes no key. Raises FileRefused."""
+    found = [source for columns in profile.key if (source := _find("key", Mapped(columns=columns), table))]
+    if profile.key and not found:
         raise _missing(" + ".join(profile.key[0]), table)
-    return None
+    return tuple(found if profile.linked else found[:1])
 
 
 def _find(name: str, mapped: Mapped, table: Table) -> Source | None:
+    if not has_column(table, mapped.where_column):
+        return None
     positions = []
     for column in mapped.columns:
         places = [i for i, header in enumerate(table.headers) if _folded(header) == _folded(column)]
@@ -84,6 +84,11 @@ def _find(name: str, mapped: Mapped, table: Table) -> Source | None:
         positions.append(places[nth - 1])
     column = " + ".join(table.headers[position] for position in positions) or name
     return Source(name, mapped, tuple(positions), column)
+
+
+def has_column(table: Table, column: str | None) -> bool:
+    """Whether the file has a column; True for none."""
+    return column is None or _folded(column) in map(_folded, table.headers)
 
 
 def _missing(column: str, table: Table) -> FileRefused:

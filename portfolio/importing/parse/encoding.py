@@ -4,6 +4,8 @@ import re
 
 from .errors import FileRefused
 
+WINDOWS_1252 = "windows-1252"
+BROKEN_BYTE = "\ufffd"
 SAVE_AS_UTF8 = "Save the file as “CSV UTF-8” and try again."
 
 _SIGNATURES = (
@@ -33,14 +35,17 @@ _CZECH_LETTERS = re.compile(r"[ìùòï]")
 _EURO_SIGN_LATIN9 = re.compile(r"¤")
 
 
-def decode(data: bytes) -> tuple[str, str]:
+def decode(data: bytes, declared: str | None = None) -> tuple[str, str]:
     """The text of a file and the name of its encoding.
+
+    With `declared`, Windows-1252 is read on the word of whoever wrote the profile: its words are not judged, and a byte
+    that means nothing in it becomes U+FFFD.
 
     Raises FileRefused for an empty file, binary formats, text that is not valid in its encoding, control characters,
     and bytes that read as Windows-1252 only by turning words into nonsense.
     """
     _refuse_other_formats(data)
-    text, name = _decode(data)
+    text, name = _decode(data, declared)
     control = _CONTROL.search(text)
     if control:
         line = text.count("\n", 0, control.start()) + 1
@@ -59,7 +64,7 @@ def _refuse_other_formats(data: bytes) -> None:
             raise FileRefused(f"{what}, which cannot be read here. Save it as CSV (UTF-8) or XLSX.")
 
 
-def _decode(data: bytes) -> tuple[str, str]:
+def _decode(data: bytes, declared: str | None) -> tuple[str, str]:
     if data.startswith(b"\xef\xbb\xbf"):
         return _strict(data, "utf-8-sig", "UTF-8"), "UTF-8 with BOM"
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -69,7 +74,7 @@ def _decode(data: bytes) -> tuple[str, str]:
     try:
         return data.decode("utf-8"), "UTF-8"
     except UnicodeDecodeError:
-        return _windows_1252(data), "Windows-1252"
+        return (data.decode("cp1252", "replace") if declared else _windows_1252(data)), "Windows-1252"
 
 
 def _strict(data: bytes, codec: str, name: str) -> str:

@@ -8,14 +8,15 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from .encoding import WINDOWS_1252
 from .schema import FIELDS, Kind
 from .table import Layout
 
 SHIPPED = Path(__file__).parent.parent / "profiles"
 
 
-_PLAIN = ("name", "title", "source", "fiscal_year_start", "decimal_mark", "lenient")
-_RECIPE = {"only_where", "each_column_except"}
+_PLAIN = ("name", "title", "source", "fiscal_year_start", "decimal_mark", "lenient", "linked")
+_RECIPE = {"only_where", "each_column_except", "where_column"}
 
 
 class ProfileRefused(Exception):
@@ -26,7 +27,8 @@ class ProfileRefused(Exception):
 class Mapped:
     """Where one field comes from: columns joined by `separator`, a constant, the row's key, or an unpivoted column.
 
-    `nth` picks one of several columns with the same header; `latest` refuses later dates; `reject` makes an unreadable
+    `nth` picks one of several columns with the same header; `where_column` counts only in a file that has that column;
+    `latest` refuses later dates; `reject` makes an unreadable
     value reject the row even in a lenient profile.
     """
 
@@ -39,6 +41,7 @@ class Mapped:
     header: bool = False
     cell: bool = False
     nth: int | None = None
+    where_column: str | None = None
     table: str | None = None
     latest: date | None = None
     reject: bool = False
@@ -49,17 +52,22 @@ class Recipe:
     """One record per row (or per unpivoted column): field → alternatives, of which the first that the file has counts.
 
     A row makes no record by this recipe where the first field of `only_where` is empty, and none but a warning where
-    another one is.
+    another one is. A file without the column `where_column` makes none at all by it.
     """
 
     fields: Mapping[str, tuple[Mapped, ...]]
     only_where: tuple[str, ...] = ()
     each_column_except: tuple[str, ...] = ()
+    where_column: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A whole mapping. `lenient`: an unreadable optional value is a warning, else it rejects the row."""
+    """A whole mapping. `lenient`: an unreadable optional value is a warning, else it rejects the row.
+
+    `key` holds alternatives, of which the first that the file has makes the row's key. With `linked` each of them names
+    the initiative: a row belongs to the one that any of them led to before, and is known by all of them afterwards.
+    """
 
     name: str
     title: str = ""
@@ -73,6 +81,7 @@ class Profile:
     decimal_mark: str = "."
     money_scale: Decimal = Decimal(1)
     lenient: bool = False
+    linked: bool = False
     tables: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     recipes: Mapping[Kind, tuple[Recipe, ...]] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -122,14 +131,10 @@ def profile_from(document: Mapping[str, Any]) -> Profile:
     recipes = {
         kind: tuple(_recipe(kind, entry, headers) for entry in document[kind]) for kind in Kind if kind in document
     }
-    plain = {
-        name: document[name]
-        for name in ("name", "title", "source", "fiscal_year_start", "decimal_mark", "lenient")
-        if name in document
-    }
+    plain = {name: document[name] for name in _PLAIN if name in document}
     return Profile(
         **plain,
-        layout=_build(Layout, document.get("file", {}), "file"),
+        layout=_layout(document.get("file", {})),
         key=tuple(tuple(headers.get(column, column) for column in columns) for columns in document.get("key", [])),
         not_known=frozenset(word.casefold() for word in document.get("not_known", [])),
         not_known_starts=tuple(word.casefold() for word in document.get("not_known_starts", [])),
@@ -139,6 +144,13 @@ def profile_from(document: Mapping[str, Any]) -> Profile:
         recipes=recipes,
         headers=headers,
     )
+
+
+def _layout(entry: Mapping[str, Any]) -> Layout:
+    layout: Layout = _build(Layout, entry, "file")
+    if layout.encoding not in {None, WINDOWS_1252}:
+        raise ProfileRefused(f"The profile's file.encoding can only be “{WINDOWS_1252}”; UTF-8 and UTF-16 are known.")
+    return layout
 
 
 def _recipe(kind: Kind, entry: Mapping[str, Any], headers: Mapping[str, str]) -> Recipe:
@@ -151,6 +163,7 @@ def _recipe(kind: Kind, entry: Mapping[str, Any], headers: Mapping[str, str]) ->
         },
         only_where=tuple(entry.get("only_where", ())),
         each_column_except=tuple(entry.get("each_column_except", ())),
+        where_column=headers.get(entry.get("where_column", ""), entry.get("where_column")),
     )
 
 
@@ -162,6 +175,8 @@ def _mapped(spec: Any, headers: Mapping[str, str], where: str) -> Mapped:
     if isinstance(spec, str):
         spec = {"column": spec}
     entry = dict(spec)
+    if "where_column" in entry:
+        entry["where_column"] = headers.get(entry["where_column"], entry["where_column"])
     columns = entry.pop("columns", None) or ([entry.pop("column")] if "column" in entry else [])
     mapped: Mapped = _build(
         Mapped, {**entry, "columns": tuple(headers.get(column, column) for column in columns)}, where

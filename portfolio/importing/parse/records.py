@@ -1,26 +1,31 @@
 """A table and a profile to records: what each row says, in our words, or why it cannot be taken."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from .binding import Bound, Melted, Source, bind, bind_key
+from .binding import Bound, Melted, Source, bind, bind_keys, has_column
 from .cells import Value, is_known, read_cell
 from .errors import FileRefused, Issue, ValueRefused, shown
-from .keys import Occurrences, made_key
+from .linking import RowKeys
 from .profile import Profile
 from .schema import FIELDS, Kind
 from .table import Row, Table
 from .values import Money
 
+BROKEN = "a byte here means nothing in the declared encoding; it is shown as �"
 _NO_DOLLARS = {"EUR", "GBP", "JPY", "CHF"}
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What one row says: only the fields that it gives; a field left out is not known."""
+    """What one row says: only the fields that it gives; a field left out is not known.
+
+    `also` are the keys by which the row names its initiative, in small letters, where the profile links by them.
+    """
 
     line: int
     values: Mapping[str, Value]
+    also: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -35,26 +40,31 @@ class Parsed:
     warnings: list[Issue] = field(default_factory=list)
 
 
-def parse_records(table: Table, profile: Profile, kind: Kind) -> Parsed:
-    """Read all rows of `table` as `kind`. Raises FileRefused where the file lacks a column that is needed."""
+def parse_records(table: Table, profile: Profile, kind: Kind, known: Mapping[str, str] | None = None) -> Parsed:
+    """Read all rows of `table` as `kind`. Raises FileRefused where the file lacks a column that is needed.
+
+    `known`: the key of the initiative that each key led to before, for a profile that links.
+    """
     if kind not in profile.recipes:
         has = ", ".join(profile.recipes)
         raise FileRefused(f"The profile “{profile.name}” has no {kind}; it has: {has}.")
-    reader = _Reader(table, profile, kind)
+    reader = _Reader(table, profile, kind, known or {})
     for row in table.rows:
         reader.take(row)
     return reader.parsed
 
 
 class _Reader:
-    def __init__(self, table: Table, profile: Profile, kind: Kind) -> None:
+    def __init__(self, table: Table, profile: Profile, kind: Kind, known: Mapping[str, str]) -> None:
         self.headers = table.headers
         self.profile = profile
         self.fields = FIELDS[kind]
-        self.bound = [bind(recipe, self.fields, table) for recipe in profile.recipes[kind]]
-        self.key = bind_key(profile, table)
-        self.occurrences = Occurrences()
+        recipes = [recipe for recipe in profile.recipes[kind] if has_column(table, recipe.where_column)]
+        self.bound = [bind(recipe, self.fields, table) for recipe in recipes]
+        sources = bind_keys(profile, table)
+        self.keys = RowKeys(sources, table, known) if sources else None
         self.parsed = Parsed(kind, rows=len(table.rows) + len(table.ragged))
+        self.parsed.warnings += [Issue(line, None, BROKEN) for line in table.damaged]
         self.parsed.rejections += [Issue(row.line, None, reason) for row, reason in table.ragged]
         if profile.own_columns:
             self.parsed.warnings += _ignored_columns(table, kind)
@@ -63,29 +73,28 @@ class _Reader:
         """Add the records of one row, or its rejections."""
         parsed = self.parsed
         rejected = len(parsed.rejections)
-        key = self._row_key(row, self.key) if self.key else ""
+        key = self._row_key(row, self.keys) if self.keys else ""
         if key is None:
             return
+        also = self.keys.also(row) if self.keys and self.profile.linked else ()
         found = (
             self._record(row, key, bound, melted) for bound in self.bound for melted in bound.cells(self.headers, row)
         )
         records = [record for record in found if record is not None]
         if len(parsed.rejections) == rejected:
-            parsed.records += records
+            parsed.records += [replace(record, also=also) for record in records] if also else records
             parsed.skipped += not records
 
-    def _row_key(self, row: Row, source: Source) -> str | None:
-        parts = [row.cells[position].strip() for position in source.positions]
+    def _row_key(self, row: Row, keys: RowKeys) -> str | None:
         try:
-            key = made_key([part for part in parts if part])
+            key, number = keys.of(row)
         except ValueRefused as refusal:
-            self.parsed.rejections.append(Issue(row.line, source.column, str(refusal)))
+            self.parsed.rejections.append(Issue(row.line, keys.column, str(refusal)))
             return None
-        number = self.occurrences.number(key)
         if number == 1:
             return key
         reason = f"the key “{key}” is there already; this row is told apart as {key}-{number}"
-        self.parsed.warnings.append(Issue(row.line, source.column, reason))
+        self.parsed.warnings.append(Issue(row.line, keys.column, reason))
         return f"{key}-{number}"
 
     def _record(self, row: Row, key: str, bound: Bound, melted: Melted | None) -> Record | None:

@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .encoding import decode
+from .encoding import BROKEN_BYTE, decode
 from .errors import FileRefused
 from .workbook import BROKEN, MAX_UNPACKED, read_workbook, refuse_bomb, refuse_unsaved_formulas
 
@@ -19,21 +19,28 @@ MAX_CELL = 100_000
 WORKBOOK = "XLSX"
 DELIMITERS = (",", ";", "\t")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|[\r\n])|[^\r\n]+")
+Numbered = Iterator[tuple[int, list[str]]]
 _NAMES = {",": "comma", ";": "semicolon", "\t": "tab"}
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How the file is laid out. `delimiter` None: worked out from the header row; `sheet` None: the first one."""
+    """How the file is laid out. `delimiter` None: worked out from the header row; `sheet` None: the first one.
+
+    `transposed`: one record per column, names of the fields in the first one. `encoding`: `windows-1252` where that is
+    known of the file; else it is read with more care, and refused where a word comes out broken.
+    """
 
     header_row: int = 1
     delimiter: str | None = None
     sheet: str | None = None
+    transposed: bool = False
+    encoding: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: its line in the file (1 = first) and its cells, as many as there are headers."""
+    """One row: its line in the file (1 = first; of a transposed file, its column) and as many cells as headers."""
 
     line: int
     cells: tuple[str, ...]
@@ -41,13 +48,17 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A header row, the rows below it, and the rows that do not fit the header with the reason."""
+    """A header row, the rows below it, and the rows that do not fit the header with the reason.
+
+    `damaged` are the lines of the file with a byte that means nothing in its declared encoding.
+    """
 
     headers: tuple[str, ...]
     header_line: int
     rows: tuple[Row, ...]
     ragged: tuple[tuple[Row, str], ...]
     read_as: str
+    damaged: tuple[int, ...] = ()
 
 
 def read_table(data: bytes, filename: str, layout: Layout | None = None) -> Table:
@@ -76,7 +87,7 @@ def _from_archive(data: bytes, filename: str, layout: Layout) -> Table:
                 )
             _refuse_unsaved_formulas(archive)
             numbered = read_workbook(data, layout.sheet, max_columns=MAX_COLUMNS, max_rows=MAX_ROWS)
-            return _table(numbered, layout.header_row, WORKBOOK)
+            return _table(numbered, layout, WORKBOOK, may_be_short=True)
         if len(names) == 1 and names[0].lower().endswith(".csv"):
             return _from_text(_unpacked(archive, names[0]), layout)
     raise FileRefused("This archive holds no workbook and not exactly one CSV file. Unpack it and choose one file.")
@@ -106,9 +117,10 @@ def _unpacked(archive: zipfile.ZipFile, name: str) -> bytes:
 
 
 def _from_text(data: bytes, layout: Layout) -> Table:
-    text, encoding = decode(data)
+    text, encoding = decode(data, layout.encoding)
     delimiter = layout.delimiter or _guess_delimiter(text, layout.header_row)
-    table = _table(_csv_rows(text, delimiter), layout.header_row, f"{encoding}, {_NAMES.get(delimiter, delimiter)}")
+    read_as = f"{encoding}, {_NAMES.get(delimiter, delimiter)}"
+    table = _table(_csv_rows(text, delimiter), layout, read_as, damaged=_damaged(text) if layout.encoding else ())
     if layout.delimiter and len(table.headers) == 1:
         raise FileRefused(
             f"Only one column was found with the {_NAMES.get(delimiter, delimiter)} as delimiter. "
@@ -118,7 +130,7 @@ def _from_text(data: bytes, layout: Layout) -> Table:
     return table
 
 
-def _csv_rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+def _csv_rows(text: str, delimiter: str) -> Numbered:
     reader = csv.reader((found[0] for found in _LINE.finditer(text)), delimiter=delimiter, strict=True)
     line = 1
     try:
@@ -153,14 +165,40 @@ def _header_width(text: str, delimiter: str, header_row: int) -> int:
     return 0
 
 
-def _table(numbered: Iterator[tuple[int, list[str]]], header_row: int, read_as: str) -> Table:
-    header_line, headers = _headers(numbered, header_row)
+def _damaged(text: str) -> tuple[int, ...]:
+    return tuple(number for number, line in enumerate(text.split("\n"), 1) if BROKEN_BYTE in line)
+
+
+def _turned(numbered: Numbered, *, may_be_short: bool) -> Numbered:
+    """The columns of a transposed file as rows, numbered from 1. Raises FileRefused where its rows differ in length."""
+    rows: list[list[str]] = []
+    width = 0
+    for line, cells in numbered:
+        if not any(cell.strip() for cell in cells):
+            continue
+        width = width or len(cells)
+        row, fault = _fit(line, cells, width, may_be_short=may_be_short)
+        if len(rows) == MAX_COLUMNS or width > MAX_ROWS:
+            fault = f"The file has more than {MAX_COLUMNS} fields or {MAX_ROWS:,} records."
+        if fault:
+            raise FileRefused(fault, line=line)
+        rows.append(list(row.cells))
+    for number, column in enumerate(zip(*rows, strict=True), 1):
+        yield number, list(column)
+
+
+def _table(
+    numbered: Numbered, layout: Layout, read_as: str, *, may_be_short: bool = False, damaged: tuple[int, ...] = ()
+) -> Table:
+    if layout.transposed:
+        numbered, read_as = _turned(numbered, may_be_short=may_be_short), f"{read_as}, one record per column"
+    header_line, headers = _headers(numbered, layout.header_row)
     rows: list[Row] = []
     ragged: list[tuple[Row, str]] = []
     for line, cells in numbered:
         if not any(cell.strip() for cell in cells):
             continue
-        row, fault = _fit(line, cells, len(headers), may_be_short=read_as == WORKBOOK)
+        row, fault = _fit(line, cells, len(headers), may_be_short=may_be_short)
         if fault:
             ragged.append((row, fault))
         else:
@@ -170,10 +208,10 @@ def _table(numbered: Iterator[tuple[int, list[str]]], header_row: int, read_as: 
             raise FileRefused(f"The file has more than {MAX_ROWS:,} rows or {MAX_CELLS:,} cells. Split it.", line=line)
     if not rows and not ragged:
         raise FileRefused("The file has a header row but no rows below it.")
-    return Table(headers, header_line, tuple(rows), tuple(ragged), read_as)
+    return Table(headers, header_line, tuple(rows), tuple(ragged), read_as, damaged)
 
 
-def _headers(numbered: Iterator[tuple[int, list[str]]], header_row: int) -> tuple[int, tuple[str, ...]]:
+def _headers(numbered: Numbered, header_row: int) -> tuple[int, tuple[str, ...]]:
     for line, cells in numbered:
         if line < header_row:
             continue

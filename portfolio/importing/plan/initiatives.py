@@ -1,7 +1,7 @@
 """Rows of initiatives against those in the workspace."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from accounts.choices import Permission
@@ -9,10 +9,10 @@ from portfolio.access import may_write
 from portfolio.importing.parse.errors import Issue, ValueRefused
 from portfolio.importing.parse.keys import Occurrences, made_key
 from portfolio.importing.parse.records import Parsed, Record
-from portfolio.models import Initiative, StageChange
+from portfolio.models import Initiative, InitiativeAlias, StageChange
 
 from .facts import plan_facts
-from .lookup import Lookup
+from .lookup import Lookup, known_keys
 from .outcome import Change, Plan, Setting, shown_value
 
 _PLAIN = ("name", "summary", "kind", "currency", "planned_go_live", "go_live", "horizon_months")
@@ -27,6 +27,7 @@ class _Draft:
     line: int
     initiative: Initiative
     changes: Mapping[str, tuple[Any, Any]]
+    aliases: tuple[str, ...] = ()
 
 
 def plan_initiatives(parsed: Parsed, setting: Setting) -> Plan:
@@ -34,6 +35,7 @@ def plan_initiatives(parsed: Parsed, setting: Setting) -> Plan:
     plan = Plan.of(parsed)
     keyed = _keyed(parsed.records, plan)
     lookup = Lookup.load(setting.actor, keyed)
+    known = known_keys(setting.actor.workspace, setting.source) if any(row.also for row in keyed.values()) else {}
     drafts: list[_Draft] = []
     stages: dict[int, StageChange] = {}
     for key, record in keyed.items():
@@ -42,7 +44,9 @@ def plan_initiatives(parsed: Parsed, setting: Setting) -> Plan:
         except ValueRefused as refusal:
             plan.rejections.append(Issue(record.line, "key", str(refusal)))
             continue
-        drafts.append(draft)
+        aliases = tuple(alias for alias in record.also if alias not in known and alias != key.casefold())
+        known |= dict.fromkeys(aliases, key)
+        drafts.append(replace(draft, aliases=aliases))
         change = _stage_change(draft.initiative, record, setting)
         if change is not None:
             stages[record.line] = change
@@ -51,6 +55,7 @@ def plan_initiatives(parsed: Parsed, setting: Setting) -> Plan:
     for draft in drafts:
         if draft.line not in faulty:
             _add(plan, draft, stages[draft.line].to if draft.line in moved else "")
+            plan.new_aliases += _aliases(draft, setting)
     plan.new_units, plan.new_programmes = lookup.new_units, lookup.new_programmes
     return plan
 
@@ -60,7 +65,7 @@ def _add(plan: Plan, draft: _Draft, stage: str) -> None:
         plan.new_rows.append(draft.initiative)
         plan.created += 1
         return
-    if not draft.changes and not stage:
+    if not draft.changes and not stage and not draft.aliases:
         plan.unchanged += 1
         return
     plan.updated += 1
@@ -69,10 +74,16 @@ def _add(plan: Plan, draft: _Draft, stage: str) -> None:
         plan.changed_fields |= set(draft.changes)
     shown = [(name, *pair) for name, pair in draft.changes.items() if not name.endswith("_user")]
     shown += [("stage", draft.initiative.stage, stage)] if stage else []
+    shown += [("also known as", None, alias) for alias in draft.aliases]
     plan.changes += [
         Change(draft.line, draft.initiative.key, name, shown_value(before), shown_value(after))
         for name, before, after in shown
     ]
+
+
+def _aliases(draft: _Draft, setting: Setting) -> list[InitiativeAlias]:
+    about = {"workspace": setting.actor.workspace, "source": setting.source, "initiative": draft.initiative}
+    return [InitiativeAlias(**about, key=alias) for alias in draft.aliases]
 
 
 def _keyed(records: list[Record], plan: Plan) -> dict[str, Record]:

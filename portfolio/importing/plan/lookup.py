@@ -10,7 +10,7 @@ from accounts.choices import Permission
 from accounts.models import BusinessUnit, Membership, User, Workspace
 from portfolio.access import may_write
 from portfolio.importing.parse.errors import ValueRefused, shown
-from portfolio.models import Initiative, Kpi, Programme
+from portfolio.models import Initiative, InitiativeAlias, Kpi, Programme
 
 
 @dataclass(slots=True)
@@ -82,6 +82,13 @@ class Lookup:
     def person(self, text: str) -> User | None:
         """The member whose name or mail address this is, where exactly one matches."""
         return self.people.get(text.strip().casefold())
+
+
+def known_keys(workspace: Workspace, source: str) -> dict[str, str]:
+    """The key of the initiative that each key of a source led to before, by the key in small letters."""
+    aliases = InitiativeAlias.objects.filter(workspace=workspace, source=source).values_list("key", "initiative__key")
+    own = Initiative.objects.filter(workspace=workspace).values_list("key", flat=True)
+    return dict(aliases) | {key.casefold(): key for key in own}
 
 
 def _people(workspace: Workspace) -> dict[str, User | None]:

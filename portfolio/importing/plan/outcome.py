@@ -10,7 +10,7 @@ from accounts.models import BusinessUnit
 from portfolio.importing.parse.errors import Issue
 from portfolio.importing.parse.records import Parsed
 from portfolio.importing.parse.schema import Kind
-from portfolio.models import Fact, Initiative, Kpi, Programme
+from portfolio.models import Fact, Initiative, InitiativeAlias, Kpi, Programme
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,7 @@ class Plan:
     new_rows: list[Initiative | Kpi] = field(default_factory=list)
     changed_rows: list[Initiative | Kpi] = field(default_factory=list)
     changed_fields: set[str] = field(default_factory=set)
+    new_aliases: list[InitiativeAlias] = field(default_factory=list)
     reopened: list[tuple[Kpi, str]] = field(default_factory=list)
     facts: list[tuple[int, Fact]] = field(default_factory=list)
 

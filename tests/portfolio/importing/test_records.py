@@ -209,8 +209,83 @@ def test_a_profile_of_ones_own_is_a_file(tmp_path: Path) -> None:
 def test_every_shipped_profile_is_sound() -> None:
     assert [profile.name for profile in shipped_profiles()] == [
         "ecb",
+        "gmpp-transposed",
         "gmpp",
         "us-federal-2023",
         "us-federal-2024-v1",
         "us-federal-2024-v2",
     ]
+
+
+def test_a_transposed_file_has_one_record_per_column() -> None:
+    text = "id,claims,voice\nday,2026-01-31,2026-02-28\n,,\ncost,1,x\n"
+    found = parsed(text, costs=[COST], file={"transposed": True})
+    assert [(row.line, row.values["initiative"]) for row in found.records] == [(2, "claims")]
+    assert [(line, column) for line, column, _ in faults(found)] == [(3, "cost")]
+
+
+def test_a_transposed_file_whose_rows_differ_in_length_is_refused() -> None:
+    with pytest.raises(FileRefused, match="line 2: the row has 2 cells but the header has 3"):
+        parsed("id,claims,voice\nday,2026-01-31\ncost,1,2\n", costs=[COST], file={"transposed": True})
+
+
+@pytest.mark.parametrize(("header", "category"), [("Rated 2014", "data"), ("Rated 2016", "compute")])
+def test_a_constant_may_depend_on_a_column_that_the_file_has(header: str, category: str) -> None:
+    words = [{"value": "data", "where_column": "rated 2014"}, {"value": "compute", "where_column": "Rated 2016"}]
+    row = first(f"id,day,cost,{header}\nclaims,2026-01-31,1,x\n", costs=[{**COST, "category": words}])
+    assert row["category"] == category
+
+
+def test_a_recipe_is_left_out_where_the_file_lacks_its_column() -> None:
+    recipes = [COST, {**COST, "amount": "more", "where_column": "more"}]
+    assert len(parsed("id,day,cost\nclaims,2026-01-31,1\n", costs=recipes).records) == 1
+    assert len(parsed("id,day,cost,more\nclaims,2026-01-31,1,2\n", costs=recipes).records) == 2
+
+
+LINKED = {
+    "key": [["number"], ["name"]],
+    "linked": True,
+    "initiatives": [{"key": {"row_key": True}, "name": "name"}],
+}
+
+
+def keys(text: str, known: dict[str, str]) -> list[str]:
+    profile = profile_from({"name": "test", **LINKED})
+    table = read_table(text.encode(), "list.csv", profile.layout)
+    return [str(row.values["key"]) for row in parse_records(table, profile, Kind.INITIATIVES, known).records]
+
+
+@pytest.mark.parametrize(
+    ("row", "key"),
+    [
+        ("N-1,Other name", "old"),
+        ("n-1,Other name", "old"),
+        ("N-9,Old  Name", "old"),
+        (",Old name", "old"),
+        ("N-9,New name", "N-9"),
+        (",New name", "new-name"),
+    ],
+)
+def test_a_row_belongs_to_the_initiative_that_any_of_its_keys_led_to(row: str, key: str) -> None:
+    assert keys(f"number,name\n{row}\n", {"n-1": "old", "old-name": "old"}) == [key]
+
+
+def test_a_number_is_surer_than_a_name_and_an_initiative_goes_to_one_row() -> None:
+    assert keys("number,name\nN-2,Old name\nN-1,New name\n", {"n-1": "old", "old-name": "old"}) == ["N-2", "old"]
+
+
+def test_a_key_that_another_row_has_is_told_apart() -> None:
+    assert keys("number,name\n,Old\nN-1,New\n", {"n-1": "Old", "old": "Old"}) == ["Old-2", "Old"]
+
+
+def test_bytes_without_meaning_are_shown_where_the_encoding_is_declared() -> None:
+    profile = profile_from({"name": "test", "initiatives": [{"name": "name"}], "file": {"encoding": "windows-1252"}})
+    table = read_table(b"name\nOne\nCaf\xe9 \x9d\n", "list.csv", profile.layout)
+    found = parse_records(table, profile, Kind.INITIATIVES)
+    assert [row.values["name"] for row in found.records] == ["One", "Caf\u00e9 \ufffd"]
+    assert [(issue.line, issue.reason[:27]) for issue in found.warnings] == [(3, "a byte here means nothing i")]
+
+
+def test_only_an_encoding_that_can_be_read_is_declared() -> None:
+    with pytest.raises(ProfileRefused, match="can only be “windows-1252”"):
+        profile_from({"name": "test", "file": {"encoding": "latin-2"}})
