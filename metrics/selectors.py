@@ -113,6 +113,12 @@ def current_of(initiative: Initiative) -> CurrentSnapshot | None:
     return CurrentSnapshot.objects.filter(initiative=initiative).select_related("snapshot").first()
 
 
+def before_production(workspace: Workspace) -> int:
+    """How many initiatives have a chance of being abandoned now: those that have not ended or reached production."""
+    rows = CurrentSnapshot.objects.filter(workspace=workspace, initiative__archived_at=None)
+    return rows.filter(abandoned_12m__isnull=False).count()
+
+
 def snapshots_of(initiative: Initiative) -> "QuerySet[Snapshot]":
     """The figures that counted one after another, with what changed and why; without the long columns."""
     rows = Snapshot.objects.filter(initiative=initiative, kind=Kind.CURRENT)
