@@ -1,19 +1,18 @@
 """Facts of a batch of initiatives, in a fixed number of queries for any number of them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from accounts.models import Workspace
-from metrics.core.cashflow.realisation import Realisation
-from metrics.core.risk.model import Model
 from metrics.core.risk.rollout import effective_scores
 from metrics.core.rollup.initiative import Context
 from metrics.core.types import Basis, Benefit, Change, Cost, Dated, Grade, Initiative, Mitigation, StagePoint
 from metrics.inputs.history import closed_cases, median_days
 from metrics.inputs.kpis import kpis_of
+from metrics.inputs.learnt import Experience, Learnt, experience
 from metrics.inputs.rates import rates_for
 from metrics.inputs.rows import FactRows
 from metrics.inputs.terms import (
@@ -61,7 +60,7 @@ def load(
     *,
     cut: datetime | None,
     seen: datetime | None = None,
-    realisation: Realisation | None = None,
+    learnt: Experience | None = None,
 ) -> Batch:
     """What the figures of these initiatives at the end of `as_of` are worked out from.
 
@@ -69,9 +68,10 @@ def load(
         cut: facts recorded before it and not superseded then count; without it those that hold now.
         seen: without `cut`, the moment after which no stage change of another initiative counts any more; those move
             no version of these initiatives.
-        realisation: the share of plans that comes true; the published prior where left out.
+        learnt: what the workspace had learnt from its own initiatives; what is published where left out.
     """
     of_all = seen if cut is None else cut
+    learnt = learnt or experience(Learnt())
     facts = FactRows(initiative_ids, cut, ZoneInfo(workspace.time_zone))
     settings = settings_on(workspace, as_of, cut)
     initiatives = _initiatives(workspace, facts, settings, as_of)
@@ -82,9 +82,9 @@ def load(
         fiscal_year_start=then.fiscal_year_start,
         rates=rates_for(then, initiatives.values(), cut),
         prices=prices_on(workspace, settings, as_of, cut),
-        realisation=realisation or Realisation(),
+        realisation=learnt.realisation,
+        risk=replace(learnt.model, closed_cases=closed.cases, inferred_cases=closed.inferred),
         hurdle=settings.get(SettingName.HURDLE),
-        risk=Model(closed_cases=closed.cases, inferred_cases=closed.inferred),
         median_stays=median_days(workspace.pk, of_all),
     )
     return Batch(context, initiatives)
@@ -116,6 +116,7 @@ def _initiatives(
             spent, won = [*unplanned(spent), *plan.costs], [*unplanned(won), *plan.benefits]
         found[row.pk] = Initiative(
             key=row.key,
+            unit=str(row.unit_id or ""),
             currency=row.currency,
             horizon_months=row.horizon_months,
             planned_go_live=row.planned_go_live,

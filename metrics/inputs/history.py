@@ -30,11 +30,11 @@ def closed_cases(workspace: Workspace, as_of: date, cut: datetime | None) -> Clo
     """Recorded outcomes, and those before production of which nothing was recorded for 12 months (semantics 22)."""
     rows = believed(StageChange, cut, workspace=workspace, to__in=[*LIVE_STAGES, Stage.ABANDONED])
     recorded = rows.order_by().values("initiative_id").distinct().count()
-    inferred = len(_silent(workspace, as_of, cut))
+    inferred = len(silent_ids(workspace, as_of, cut))
     return Closed(recorded + inferred, inferred)
 
 
-def _silent(workspace: Workspace, as_of: date, cut: datetime | None) -> set[int]:
+def silent_ids(workspace: Workspace, as_of: date, cut: datetime | None) -> set[int]:
     """Initiatives without an outcome of which nothing was recorded in the 12 months before the end of `as_of`."""
     since = end_of_day(workspace, add_months(as_of, -SILENT_MONTHS))
     recorded = Q(recorded_at__gte=since) & (Q() if cut is None else Q(recorded_at__lt=cut))
