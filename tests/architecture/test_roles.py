@@ -48,7 +48,7 @@ READ = [
         "imports/", "initiatives/one/business_cases/", "initiatives/one/drivers/", "initiatives/one/hurdles/",
         "kpis/{kpi}/preregistration/", "kpis/{kpi}/baseline_approval/", "kpis/{kpi}/trials/",
         "kpis/{kpi}/control_doses/", "kpis/{kpi}/destinations/", "period_locks/", "prices/",
-        "initiatives/one/ratings/", "published_rates/",
+        "initiatives/one/ratings/",
     )
 ]  # fmt: skip
 WRITE = [
@@ -88,13 +88,6 @@ WRITE = [
     Operation(Permission.CONFIRM, "POST", "period_locks/", {"through": "2025-12-31"}, True),
     Operation(Permission.CONFIRM, "POST", "benefits/{benefit}/confirm/", {}),
     Operation(Permission.CONFIRM, "POST", "rates/", [{"on": DAY, "base": "EUR", "quote": "USD", "rate": "1"}], True),
-    Operation(
-        Permission.ADMINISTER,
-        "POST",
-        "published_rates/",
-        {"codes": ["rand_2024_cited", "sp_global_2025_pocs"], "reason": "Why."},
-        True,
-    ),
 ]
 PAGES: dict[str, Permission] = {
     "/settings/people/": Permission.ADMINISTER,

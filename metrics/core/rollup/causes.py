@@ -30,7 +30,6 @@ class Code(StrEnum):
     MODEL = "model"
     DAY = "day"
     EXPERIENCE = "experience"
-    REFIT = "refit"
     UNDATED = "undated"
 
 
