@@ -101,6 +101,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "heartbeat": {"task": "config.tasks.heartbeat", "schedule": 30.0},
     "refresh figures that lag": {"task": "metrics.tasks.refresh_stale", "schedule": 30.0},
+    "fit the risk model anew": {"task": "metrics.tasks.refit_risk", "schedule": crontab(hour=0, minute=5)},
     "resume totals of past days": {"task": "metrics.tasks.resume_past_totals", "schedule": 60.0},
     "resume imports": {"task": "portfolio.tasks.resume_imports", "schedule": 60.0},
     "evaluate alerts": {"task": "notices.tasks.evaluate", "schedule": 60.0},
@@ -213,7 +214,6 @@ SPECTACULAR_SETTINGS = {
         "Stage": "portfolio.api.initiatives.STAGES",
         "BenefitClass": "portfolio.choices.BenefitClass",
         "MoneyClass": "portfolio.api.rows.MONEY_CLASSES",
-        "MitigationState": "portfolio.choices.MitigationState",
         "ImportKind": "portfolio.api.imports.KINDS",
         "MonthKind": "metrics.api.shapes.MONTH_KINDS",
     },

@@ -95,12 +95,14 @@ def _recorded(row: CostLine | BenefitLine) -> Recorded:
 
 
 def lagging(workspace: Workspace, as_of: date) -> "QuerySet[Initiative]":
-    """Initiatives without a current snapshot, or with one behind its inputs, settings, method, day or share of
-    plans that comes true."""
+    """Initiatives without a current snapshot, or with one behind its inputs, settings, method, day, share of plans
+    that comes true or risk model."""
     rows = Initiative.objects.filter(workspace=workspace, archived_at=None)
     share = RealisedShare.objects.filter(workspace=workspace).order_by("-pk").values_list("pk", flat=True).first()
     of_another_share = ~Q(current__share=share) if share else Q()
-    return rows.filter(BEHIND | Q(current__as_of_date__lt=as_of) | of_another_share)
+    fit = RiskFit.objects.filter(workspace=workspace).order_by("-pk").values_list("pk", flat=True).first()
+    of_another_fit = ~Q(current__fit=fit) if fit else Q()
+    return rows.filter(BEHIND | Q(current__as_of_date__lt=as_of) | of_another_share | of_another_fit)
 
 
 def is_waiting(initiative: Initiative) -> bool:
@@ -111,6 +113,12 @@ def is_waiting(initiative: Initiative) -> bool:
 def current_of(initiative: Initiative) -> CurrentSnapshot | None:
     """The pointer to the figures that count now, with its snapshot."""
     return CurrentSnapshot.objects.filter(initiative=initiative).select_related("snapshot").first()
+
+
+def before_production(workspace: Workspace) -> int:
+    """How many initiatives have a chance of being abandoned now: those that have not ended or reached production."""
+    rows = CurrentSnapshot.objects.filter(workspace=workspace, initiative__archived_at=None)
+    return rows.filter(abandoned_12m__isnull=False).count()
 
 
 def snapshots_of(initiative: Initiative) -> "QuerySet[Snapshot]":

@@ -45,6 +45,14 @@ def refresh_stale(**_: object) -> None:
 
 
 @shared_task
+def refit_risk(**_: object) -> None:
+    """Fits the risk model of every workspace anew where there is something to learn, and resolves what came due. The
+    sweep does so too, and works out the figures that this moves."""
+    for workspace in Workspace.objects.order_by("pk"):
+        services.settle_fit(workspace=workspace, now=timezone.now())
+
+
+@shared_task
 def work_out_past_totals(*, work_id: int, **_: object) -> None:
     """Works out the totals of a past day of a large portfolio."""
     try:

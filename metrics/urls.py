@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from metrics.views import figures, history, initiative, initiatives, past, planning, value, workbooks
+from metrics.views import figures, history, initiative, initiatives, past, planning, published_rates, value, workbooks
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("initiatives/", initiatives.listing, name="initiatives"),
@@ -15,5 +15,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/workbook/", workbooks.of_portfolio, name="portfolio_workbook"),
     path("figures/<str:figure_id>/", figures.figure, name="figure"),
     path("figures/past/<str:kind>/<str:day>/", past.state, name="past_state"),
+    path("settings/published-rates/", published_rates.published_rates, name="published_rates"),
     path("method/", figures.method, name="method"),
 ]

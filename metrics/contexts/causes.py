@@ -250,6 +250,12 @@ def _experience(cause: Stored, formats: Formats) -> str:
     return f"Closed cases of the workspace went from {cause['was']} to {cause['now']}"
 
 
+def _refit(cause: Stored, formats: Formats) -> str:
+    day = _day(cause["through"], "", formats)
+    cases = "1 initiative with an outcome" if cause["count"] == 1 else f"{cause['count']} initiatives with an outcome"
+    return f"The risk model was refitted with what was known on {day}, {cases}"
+
+
 def _undated(cause: Stored, formats: Formats) -> str:
     count = cause["count"]
     changes = "A change to its records carries" if count == 1 else f"{count} changes to its records carry"
@@ -261,5 +267,6 @@ ALONE: Mapping[str, Callable[[Stored, Formats], str]] = {
     "model": _model,
     "day": _passed,
     "experience": _experience,
+    "refit": _refit,
     "undated": _undated,
 }

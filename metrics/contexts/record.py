@@ -72,6 +72,7 @@ def _facts(record: Record, formats: Formats) -> list[Fact]:
         Fact("Skill over your own base rate", *_ranged(record.skill, formats)),
         Fact("Brier score", _score(record.brier, formats), f"{_score(record.base_brier, formats)} by the base rate"),
         Fact("Log loss", _score(record.log_loss, formats), f"{_score(record.base_log_loss, formats)} by the base rate"),
+        Fact("Failures told from others", _score(record.auc, formats), "area under the curve; 0.5 is chance"),
         Fact("Came less said, on average", formats.points(record.in_the_large or Decimal(0))),
         Fact("Slope of calibration", *_slope(record.slope, formats)),
     ]

@@ -1,20 +1,18 @@
 """Facts of a batch of initiatives, in a fixed number of queries for any number of them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from accounts.models import Workspace
-from metrics.core.cashflow.realisation import Realisation
-from metrics.core.risk.model import Model
 from metrics.core.risk.rollout import effective_scores
 from metrics.core.rollup.initiative import Context
 from metrics.core.types import Basis, Benefit, Change, Cost, Dated, Grade, Initiative, Mitigation, StagePoint
-from metrics.inputs.history import closed_cases, stage_curves
+from metrics.inputs.history import closed_cases, median_days
 from metrics.inputs.kpis import kpis_of
-from metrics.inputs.promises import first_planned_go_lives
+from metrics.inputs.learnt import Experience, Learnt, experience
 from metrics.inputs.rates import rates_for
 from metrics.inputs.rows import FactRows
 from metrics.inputs.terms import (
@@ -62,7 +60,7 @@ def load(
     *,
     cut: datetime | None,
     seen: datetime | None = None,
-    realisation: Realisation | None = None,
+    learnt: Experience | None = None,
 ) -> Batch:
     """What the figures of these initiatives at the end of `as_of` are worked out from.
 
@@ -70,9 +68,10 @@ def load(
         cut: facts recorded before it and not superseded then count; without it those that hold now.
         seen: without `cut`, the moment after which no stage change of another initiative counts any more; those move
             no version of these initiatives.
-        realisation: the share of plans that comes true; the published prior where left out.
+        learnt: what the workspace had learnt from its own initiatives; what is published where left out.
     """
     of_all = seen if cut is None else cut
+    learnt = learnt or experience(Learnt())
     facts = FactRows(initiative_ids, cut, ZoneInfo(workspace.time_zone))
     settings = settings_on(workspace, as_of, cut)
     initiatives = _initiatives(workspace, facts, settings, as_of)
@@ -83,10 +82,10 @@ def load(
         fiscal_year_start=then.fiscal_year_start,
         rates=rates_for(then, initiatives.values(), cut),
         prices=prices_on(workspace, settings, as_of, cut),
-        realisation=realisation or Realisation(),
+        realisation=learnt.realisation,
+        risk=replace(learnt.model, closed_cases=closed.cases, inferred_cases=closed.inferred),
         hurdle=settings.get(SettingName.HURDLE),
-        risk=Model(closed_cases=closed.cases, inferred_cases=closed.inferred),
-        stays=stage_curves(workspace, as_of, of_all),
+        median_stays=median_days(workspace.pk, of_all),
     )
     return Batch(context, initiatives)
 
@@ -107,7 +106,6 @@ def _initiatives(
     kpis = kpis_of(workspace, facts, adoption)
     drivers, plans, hurdles = drivers_of(facts), plans_of(facts), hurdles_on(facts, as_of)
     closed, active = closed_through(workspace, as_of, facts.cut), facts.last_activity()
-    first_planned = first_planned_go_lives(facts)
     found: dict[int, Initiative] = {}
     for row in rows:
         spent = [_cost(*values) for values in costs[row.pk]]
@@ -118,6 +116,7 @@ def _initiatives(
             spent, won = [*unplanned(spent), *plan.costs], [*unplanned(won), *plan.benefits]
         found[row.pk] = Initiative(
             key=row.key,
+            unit=str(row.unit_id or ""),
             currency=row.currency,
             horizon_months=row.horizon_months,
             planned_go_live=row.planned_go_live,
@@ -138,7 +137,6 @@ def _initiatives(
             drivers=drivers.get(row.pk, ()),
             changes=changes,
             plan=plan.plan if plan else None,
-            first_planned_go_live=first_planned.get(row.pk),
         )
     return found
 

@@ -1,12 +1,13 @@
 """Computed figures: append-only rows and the pointers that say which one counts; one file per noun."""
 
 from metrics.models.base import METHOD_VERSION, Document, Kind
-from metrics.models.risk import Outcome, RiskFit, RiskForecast, RiskOutcome
+from metrics.models.risk import LONG_OF_FITS, Outcome, RiskFit, RiskForecast, RiskOutcome
 from metrics.models.shares import RealisedShare
 from metrics.models.snapshots import CurrentSnapshot, Snapshot
 from metrics.models.totals import CurrentPortfolio, PastTotals, PortfolioSnapshot, RefreshRun
 
 __all__ = [
+    "LONG_OF_FITS",
     "METHOD_VERSION",
     "CurrentPortfolio",
     "CurrentSnapshot",

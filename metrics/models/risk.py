@@ -10,6 +10,8 @@ from accounts.models import Workspace
 from metrics.models.base import Document, never_edited
 from portfolio.models import Initiative
 
+LONG_OF_FITS = ("content", "record", "base")
+
 
 class Outcome(StrEnum):
     """What came of a forecast at its date; censored where the initiative was out of sight before."""
@@ -25,7 +27,8 @@ class RiskFit(models.Model):
     `content` is the fit itself; `months` counts initiative-months, `initiatives` those with any; of these `advanced`
     moves and `abandoned` ends were counted, `inferred` of the latter from silence. `record` is the track record then,
     `status` what it earned, `base` the workspace's own base rate. `rates` are the published rates that were switched
-    on. `cases` counts initiatives with an outcome; `digest` is the same for fits that say the same.
+    on. `outcomes` stands for the outcomes that were recorded, of `cases` initiatives; `digest` is the same for fits
+    that say the same.
     """
 
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
@@ -43,6 +46,7 @@ class RiskFit(models.Model):
     base = Document()
     rates = ArrayField(models.CharField(max_length=200), default=list)
     cases = models.PositiveIntegerField()
+    outcomes = models.CharField(max_length=64, default="")
     digest = models.CharField(max_length=64)
 
     class Meta:
@@ -85,13 +89,14 @@ class RiskForecast(models.Model):
 class RiskOutcome(models.Model):
     """What came of a forecast, as it was known when its date had come. Never updated.
 
-    `inferred` tells that 12 months of silence say so.
+    `ended_on` is the day on which it ended or was lost from sight; `inferred` tells that 12 months of silence say so.
     """
 
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
     forecast = models.OneToOneField(RiskForecast, models.CASCADE, primary_key=True, related_name="outcome")
     resolved_on = models.DateField()
     outcome = models.CharField(max_length=8, choices=[(each.value, each.value) for each in Outcome])
+    ended_on = models.DateField(null=True)
     inferred = models.BooleanField(default=False)
 
     class Meta:

@@ -9,6 +9,7 @@ from metrics.services.past_totals import (
     unfinished_past_totals,
     work_out_past_totals,
 )
+from metrics.services.risk_fits import settle_fit
 from metrics.services.shares import settle_share
 from metrics.services.sweep import sweep
 from metrics.services.totals import refresh_portfolio, refresh_portfolio_unless_busy
@@ -25,6 +26,7 @@ __all__ = [
     "refresh",
     "refresh_portfolio",
     "refresh_portfolio_unless_busy",
+    "settle_fit",
     "settle_share",
     "snapshots_as_of",
     "sweep",

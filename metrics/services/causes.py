@@ -10,6 +10,7 @@ from accounts.models import Workspace
 from metrics.core.rollup.causes import Cause, Code, Entry, causes_among, ordered
 from metrics.core.rollup.moved import Said, moved
 from metrics.inputs.definitions import redefined, workspace_redefined
+from metrics.inputs.fits import says
 from metrics.inputs.recorded import Recorded, recorded_since, settings_since
 from metrics.inputs.watched import watched
 from metrics.models import CurrentSnapshot, Snapshot
@@ -113,6 +114,8 @@ def _of_the_machine(step: Step, is_explained: bool) -> list[Cause]:
         found.append(Cause(Code.METHOD, was=before.method_version, now=now.method_version, restates=True))
     if now.model_version != before.model_version:
         found.append(Cause(Code.MODEL, was=before.model_version, now=now.model_version, restates=True))
+    if now.fit is not None and says(now.fit) != says(before.fit):
+        found.append(Cause(Code.REFIT, through=now.fit.through, count=now.fit.cases))
     for label, was, told in (
         ("realised_share", earlier.returns.get("realised_share"), now.returns.get("realised_share")),
         ("closed_cases", earlier.risk.get("closed_cases"), now.risk.get("closed_cases")),

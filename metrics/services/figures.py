@@ -10,8 +10,8 @@ from datetime import date, datetime
 
 from accounts.models import Workspace
 from metrics.core.rollup.initiative import evaluate_all
-from metrics.inputs import A_MOMENT, Clock, as_worked_out, held_versions, load, share_now, standing, today
-from metrics.models import RealisedShare, RefreshRun
+from metrics.inputs import A_MOMENT, Clock, Learnt, experience, held_versions, learnt_now, load, standing, today
+from metrics.models import RefreshRun
 from metrics.selectors import lagging
 from metrics.services.store import Stamp, store
 from portfolio.models import Initiative
@@ -68,10 +68,10 @@ def refresh(
     """
     as_of = today(workspace, now)
     wanted = _all_ids(workspace, initiative_ids) if force else lagging_ids(workspace, as_of, initiative_ids)
-    total, share = Refreshed(), share_now(workspace)
+    total, learnt = Refreshed(), learnt_now(workspace)
     with _seldom_collected():
         for start in range(0, len(wanted), CHUNK):
-            total.add(_refresh_chunk(workspace, wanted[start : start + CHUNK], as_of, clock or standing(now), share))
+            total.add(_refresh_chunk(workspace, wanted[start : start + CHUNK], as_of, clock or standing(now), learnt))
     if total.initiatives:
         _note(workspace, now, total)
     return total
@@ -92,18 +92,16 @@ def _all_ids(workspace: Workspace, initiative_ids: Sequence[int] | None) -> list
     return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
-def _refresh_chunk(
-    workspace: Workspace, ids: Sequence[int], as_of: date, clock: Clock, share: RealisedShare | None
-) -> Refreshed:
+def _refresh_chunk(workspace: Workspace, ids: Sequence[int], as_of: date, clock: Clock, learnt: Learnt) -> Refreshed:
     run = Refreshed(initiatives=len(ids))
     with run.timed("read"):
         held = held_versions(workspace, ids)
         moment = clock()
-        batch = load(held.workspace, ids, as_of, cut=None, seen=moment + A_MOMENT, realisation=as_worked_out(share))
+        batch = load(held.workspace, ids, as_of, cut=None, seen=moment + A_MOMENT, learnt=experience(learnt))
     with run.timed("compute"):
         found = evaluate_all(batch.initiatives, batch.context, as_of)
     with run.timed("write"):
-        stored = store(workspace, found, Stamp(as_of, moment, held, share))
+        stored = store(workspace, found, Stamp(as_of, moment, held, learnt))
     run.written, run.unchanged, run.overtaken = stored.written, stored.unchanged, stored.overtaken
     return run
 

@@ -7,26 +7,28 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.models import Workspace
-from metrics.core.cashflow.realisation import Realisation
 from metrics.core.risk.model import MODEL_VERSION
 from metrics.core.rollup.initiative import Evaluation, evaluate_all
 from metrics.core.rollup.restated import up_to
 from metrics.inputs import (
     Clock,
+    Experience,
     Held,
-    as_worked_out,
+    Learnt,
     begun_by,
     cut_of,
     end_of_day,
+    experience,
     held_versions,
     known,
+    learnt_at,
+    learnt_by,
     load,
-    share_at,
     standing,
     today,
     workspace_at,
 )
-from metrics.models import METHOD_VERSION, Kind, PortfolioSnapshot, RealisedShare, Snapshot
+from metrics.models import LONG_OF_FITS, METHOD_VERSION, Kind, PortfolioSnapshot, Snapshot
 from metrics.services.figures import CHUNK
 from metrics.services.payload import snapshot_fields
 from metrics.services.store import says_the_same
@@ -106,10 +108,10 @@ def refuse_day_ahead(workspace: Workspace, as_of: date, now: datetime) -> None:
         raise DayAhead(f"{as_of} has not come yet.")
 
 
-def holds(row: Snapshot, held: Held, share: RealisedShare | None) -> bool:
-    """Whether neither the record nor the settings, the method and the share of plans changed since it was stored."""
+def holds(row: Snapshot, held: Held, learnt: Learnt) -> bool:
+    """Whether neither the record nor the settings, the method and what was learnt changed since it was stored."""
     versions = (row.inputs_version, row.settings_version, row.method_version, row.model_version)
-    return as_worked_out(row.share) == as_worked_out(share) and versions == (
+    return learnt_by(row).says_the_same_as(learnt) and versions == (
         held.inputs_versions.get(row.initiative_id),
         held.workspace.settings_version,
         METHOD_VERSION,
@@ -129,21 +131,22 @@ def _chunk(workspace: Workspace, ids: Sequence[int], kind: Kind, as_of: date, cl
     """Stored snapshots where the record has not changed since, new ones for the rest."""
     with transaction.atomic():
         held, moment = held_versions(workspace, ids), clock()
-        share = share_at(held.workspace, cut_of(held.workspace, kind, as_of, moment))
-        known = {row.initiative_id: row for row in _stored(ids, kind, as_of) if holds(row, held, share)}
+        learnt = learnt_at(held.workspace, cut_of(held.workspace, kind, as_of, moment))
+        known = {row.initiative_id: row for row in _stored(ids, kind, as_of) if holds(row, held, learnt)}
         rest = [key for key in ids if key not in known]
         if rest:
-            known |= _worked_out(held, rest, kind, as_of, moment, share)
+            known |= _worked_out(held, rest, kind, as_of, moment, learnt)
     return [known[key] for key in ids]
 
 
 def _stored(ids: Sequence[int], kind: Kind, as_of: date) -> Sequence[Snapshot]:
     rows = Snapshot.objects.filter(initiative_id__in=ids, kind=kind, as_of_date=as_of)
-    return list(rows.select_related("share").order_by("initiative_id", "-pk").distinct("initiative_id"))
+    rows = rows.select_related("share", "fit").defer(*(f"fit__{column}" for column in LONG_OF_FITS))
+    return list(rows.order_by("initiative_id", "-pk").distinct("initiative_id"))
 
 
 def _worked_out(
-    held: Held, ids: Sequence[int], kind: Kind, as_of: date, moment: datetime, share: RealisedShare | None
+    held: Held, ids: Sequence[int], kind: Kind, as_of: date, moment: datetime, learnt: Learnt
 ) -> dict[int, Snapshot]:
     cut = cut_of(held.workspace, kind, as_of, moment)
     rows = [
@@ -157,10 +160,11 @@ def _worked_out(
             settings_version=held.workspace.settings_version,
             method_version=METHOD_VERSION,
             model_version=MODEL_VERSION,
-            share=share,
+            share=learnt.share,
+            fit=learnt.fit,
             **snapshot_fields(found),
         )
-        for key, found in evaluated(held.workspace, ids, kind, as_of, cut, as_worked_out(share)).items()
+        for key, found in evaluated(held.workspace, ids, kind, as_of, cut, experience(learnt)).items()
     ]
     return {row.initiative_id: row for row in Snapshot.objects.bulk_create(rows)}
 
@@ -171,10 +175,10 @@ def evaluated(
     kind: Kind | str,
     as_of: date,
     cut: datetime,
-    realisation: Realisation,
+    learnt: Experience,
 ) -> dict[int, Evaluation]:
     """What comes of the facts known just before `cut`; restated, without what happened after `as_of`."""
-    batch = load(workspace, ids, as_of, cut=cut, realisation=realisation)
+    batch = load(workspace, ids, as_of, cut=cut, learnt=learnt)
     facts = batch.initiatives
     if kind == Kind.RESTATED:
         facts = {key: up_to(found, as_of) for key, found in facts.items()}

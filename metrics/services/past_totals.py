@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from accounts.models import Workspace
 from metrics.core.risk.model import MODEL_VERSION
-from metrics.inputs import Clock, cut_of, share_at
+from metrics.inputs import Clock, cut_of, learnt_at
 from metrics.models import METHOD_VERSION, Kind, PastTotals, PortfolioSnapshot, Snapshot
 from metrics.services.past import initiatives_on, portfolio_on, refuse_day_ahead
 from portfolio.models import WorkState
@@ -77,12 +77,15 @@ def unfinished_past_totals(now: datetime) -> list[int]:
 
 
 def _held(workspace: Workspace, stored: PortfolioSnapshot, now: datetime) -> int:
-    """How many initiatives of stored totals have not changed since, nor what planned benefits are multiplied by."""
-    share = share_at(workspace, cut_of(workspace, stored.kind, stored.as_of_date, now))
+    """How many initiatives of stored totals have not changed since, nor what was learnt."""
+    learnt = learnt_at(workspace, cut_of(workspace, stored.kind, stored.as_of_date, now))
+    share, fit = learnt.share, learnt.fit
     said = {"mean": share.mean, "spread": share.spread, "cases": share.cases} if share else {"isnull": True}
     rows = Snapshot.objects.filter(pk__in=stored.members, settings_version=workspace.settings_version)
     same = rows.filter(method_version=METHOD_VERSION, model_version=MODEL_VERSION)
-    alike = same.filter(**{f"share__{name}": value for name, value in said.items()})
+    alike = same.filter(
+        Q(fit__digest=fit.digest) if fit else Q(fit=None), **{f"share__{name}": value for name, value in said.items()}
+    )
     return alike.filter(inputs_version=F("initiative__inputs_version")).count()
 
 

@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
 from metrics.core.risk.model import MODEL_VERSION
 from metrics.core.rollup.initiative import Part
-from metrics.inputs import A_MOMENT, cut_of_stored, worked_out_again, workspace_at
+from metrics.inputs import A_MOMENT, cut_of_stored, experience_again, learnt_by, workspace_at
 from metrics.models import METHOD_VERSION, PortfolioSnapshot, Snapshot
 from metrics.selectors import HEAVY
 from metrics.services.figures import CHUNK
@@ -68,21 +69,26 @@ def reperform_totals(snapshot: PortfolioSnapshot) -> Reperformed:
 
 def _members(totals: PortfolioSnapshot) -> Iterator[Snapshot]:
     rows = Snapshot.objects.filter(pk__in=totals.members).defer(*(name for name in HEAVY if name != "parts"))
-    moments = rows.order_by("computed_at", "kind", "as_of_date", "share_id", "initiative_id")
+    moments = rows.order_by("computed_at", "kind", "as_of_date", "share_id", "fit_id", "initiative_id")
     return moments.select_related("workspace", "initiative", "share").iterator(CHUNK)
 
 
 def _again(snapshots: Iterable[Snapshot]) -> Iterator[tuple[Snapshot, Json]]:
     """Each snapshot with its columns worked out again; those of one moment together, as they were at first."""
-    for _, alike in groupby(snapshots, key=lambda row: (row.computed_at, row.kind, row.as_of_date, row.share_id)):
+    for _, alike in groupby(snapshots, key=_moment):
         rows = {row.initiative_id: row for row in alike}
         first = next(iter(rows.values()))
         then = workspace_at(first.workspace, first.computed_at + A_MOMENT)
         found = evaluated(
-            then, list(rows), first.kind, first.as_of_date, cut_of_stored(first), worked_out_again(first.share)
+            then, list(rows), first.kind, first.as_of_date, cut_of_stored(first), experience_again(learnt_by(first))
         )
         for key, evaluation in found.items():
             yield rows[key], snapshot_fields(evaluation)
+
+
+def _moment(row: Snapshot) -> tuple[datetime, str, date, int | None, int | None]:
+    """What snapshots that were worked out together share."""
+    return row.computed_at, row.kind, row.as_of_date, row.share_id, row.fit_id
 
 
 def leaves(value: Any, path: str = "") -> dict[str, Any]:

@@ -12,8 +12,8 @@ from django.db.models import Model
 from accounts.models import Workspace
 from metrics.core.risk.model import MODEL_VERSION
 from metrics.core.rollup.initiative import Evaluation
-from metrics.inputs import Held
-from metrics.models import METHOD_VERSION, CurrentSnapshot, Kind, RealisedShare, Snapshot
+from metrics.inputs import Held, Learnt
+from metrics.models import LONG_OF_FITS, METHOD_VERSION, CurrentSnapshot, Kind, Snapshot
 from metrics.services.causes import Step, name_causes
 from metrics.services.payload import snapshot_fields
 from portfolio.models import Initiative
@@ -24,12 +24,12 @@ LOCK_OF_SNAPSHOTS = 7301
 
 @dataclass(frozen=True)
 class Stamp:
-    """When figures were worked out, for which day, from which versions and which share of plans that comes true."""
+    """When figures were worked out, for which day, from which versions and what had been learnt."""
 
     as_of: date
     now: datetime
     held: Held
-    share: RealisedShare | None
+    learnt: Learnt
 
 
 @dataclass
@@ -95,7 +95,8 @@ def says_the_same(snapshot: Model, fields: Mapping[str, Any]) -> bool:
 
 
 def _pointers(found: Mapping[int, Evaluation]) -> dict[int, CurrentSnapshot]:
-    rows = CurrentSnapshot.objects.filter(initiative_id__in=list(found)).select_related("snapshot")
+    rows = CurrentSnapshot.objects.filter(initiative_id__in=list(found)).select_related("snapshot", "fit")
+    rows = rows.defer(*(f"fit__{column}" for column in LONG_OF_FITS))
     return {row.initiative_id: row for row in rows}
 
 
@@ -133,7 +134,8 @@ def _snapshot(workspace: Workspace, key: int, fields: Mapping[str, Any], stamp: 
         settings_version=stamp.held.workspace.settings_version,
         method_version=METHOD_VERSION,
         model_version=MODEL_VERSION,
-        share=stamp.share,
+        share=stamp.learnt.share,
+        fit=stamp.learnt.fit,
         **fields,
     )
 
@@ -159,5 +161,6 @@ def _pointer(snapshot: Snapshot, evaluation: Evaluation, stamp: Stamp) -> Curren
         signal_count=len(evaluation.signals),
         signal_codes=sorted({str(signal.code) for signal in evaluation.signals}),
         raised_causes=list(evaluation.raised),
-        share=stamp.share,
+        share=stamp.learnt.share,
+        fit=stamp.learnt.fit,
     )

@@ -9,6 +9,8 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from metrics.contexts import figure_page, record
+from metrics.contexts.published_rates import summary_of
+from metrics.inputs import rates_on
 from portfolio.views.door import PageRequest, page
 from web.context import formats_of
 from web.markdown import to_html
@@ -28,8 +30,13 @@ def figure(request: PageRequest, figure_id: str) -> HttpResponse:
 @page
 def method(request: PageRequest) -> HttpResponse:
     """How every figure is worked out, where its limits are, and what the risk model was worth so far."""
-    shown = record.build(request.actor.workspace.pk, formats_of(request))
-    return render(request, "metrics/method.html", {"documents": _documents(), "record": shown})
+    formats = formats_of(request)
+    shown = {
+        "documents": _documents(),
+        "record": record.build(request.actor.workspace.pk, formats),
+        "published": summary_of(rates_on(request.actor.workspace, None), formats),
+    }
+    return render(request, "metrics/method.html", shown)
 
 
 @lru_cache(maxsize=1)

@@ -6,6 +6,7 @@ from typing import Any
 
 from accounts.choices import Permission
 from portfolio.choices import Rating
+from portfolio.forms.assessments import QUESTIONS
 from portfolio.forms.ratings import RATING_WORDS
 from portfolio.models import (
     AdoptionReading,
@@ -19,7 +20,6 @@ from portfolio.models import (
     ExchangeRate,
     Fact,
     InitiativeHurdle,
-    Mitigation,
     Preregistration,
     PriceIndex,
     Reading,
@@ -27,7 +27,6 @@ from portfolio.models import (
     StatusRating,
     Trial,
 )
-from portfolio.rubric import RUBRIC
 from portfolio.services.proof import first_use
 from web.formats import Form, Formats
 
@@ -78,7 +77,7 @@ def _stage(change: StageChange, formats: Formats) -> str:
 
 
 def _assessment(row: Assessment, formats: Formats) -> str:
-    scored = ", ".join(scale.label.lower() for cause, scale in RUBRIC.items() if cause in row.scores)
+    scored = ", ".join(label.lower() for cause, (label, _) in QUESTIONS.items() if cause in row.scores)
     return f"{formats.day(row.on)}, of {scored}"
 
 
@@ -88,10 +87,6 @@ def _event(row: Event, formats: Formats) -> str:
 
 def _rating(row: StatusRating, formats: Formats) -> str:
     return f"{RATING_WORDS[Rating(row.rating)]} by {row.rated_by}, {formats.day(row.on)}"
-
-
-def _mitigation(row: Mitigation, formats: Formats) -> str:
-    return f"{row.what}, until {formats.day(row.due)}"
 
 
 def _adoption(row: AdoptionReading, formats: Formats) -> str:
@@ -151,14 +146,6 @@ STAGE = Noun(
 ASSESSMENT = Noun("assessment", Assessment, _RECORDS, ("assessment", "Assessment"), _assessment)
 EVENT = Noun("event", Event, _RECORDS, ("events", "Events"), _event)
 RATING = Noun("rating", StatusRating, _RECORDS, ("ratings", "Ratings"), _rating, _SAME_DAY)
-MITIGATION = Noun(
-    "action",
-    Mitigation,
-    _RECORDS,
-    ("mitigations", "Actions"),
-    _mitigation,
-    "That is for one entered by mistake. One that is no longer wanted is dropped instead, and stays in the list.",
-)
 ADOPTION = Noun("share of users", AdoptionReading, _RECORDS, ("kpis", "KPIs"), _adoption, _SAME_DAY)
 RATE = Noun("exchange rate", ExchangeRate, Permission.CONFIRM, ("exchange_rates", "Exchange rates"), _rate, _SAME_DAY)
 _PROOF = ("kpi_proof", "Proof")

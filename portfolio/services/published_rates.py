@@ -35,12 +35,18 @@ def choose_rates(
     """
     require(actor, Permission.ADMINISTER)
     why = explained(reason)
+    chosen = can_count(codes, offered)
+    choice = PublishedRateChoice(on=today(actor.workspace, now), codes=chosen, reason=why)
+    with single_row():
+        return record(actor=actor, now=now, facts=[choice], reason=why).live[0]
+
+
+def can_count(codes: Collection[str], offered: Collection[str]) -> list[str]:
+    """The codes in order, each once. Raises ValidationError where one is not offered or fewer than two are left."""
     chosen = sorted(set(codes))
     unknown = [code for code in chosen if code not in offered]
     if unknown:
         raise ValidationError({"codes": f"These rows cannot be switched on: {', '.join(unknown)}."})
     if len(chosen) < LEAST_PUBLISHED_RATES:
         raise ValidationError({"codes": TOO_FEW})
-    choice = PublishedRateChoice(on=today(actor.workspace, now), codes=chosen, reason=why)
-    with single_row():
-        return record(actor=actor, now=now, facts=[choice], reason=why).live[0]
+    return chosen

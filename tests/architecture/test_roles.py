@@ -10,7 +10,7 @@ from django.test import Client
 
 from accounts.choices import NEEDED_SCOPE, ROLE_TABLE, Permission, Reach, Role, Scope
 from accounts.models import Workspace
-from portfolio.models import BenefitLine, CostLine, Kpi, Mitigation, Reading
+from portfolio.models import BenefitLine, CostLine, Kpi, Reading
 from tests.calls import Api, api_of
 from tests.factories import make_initiative, make_kpi, make_workspace
 
@@ -18,7 +18,6 @@ DAY = "2026-03-01"
 COST = {"on": DAY, "amount": "1"}
 BENEFIT = {"on": DAY, "amount": "1", "benefit_class": "cash", "evidence": "ledger"}
 DRIVER = {"name": "cost", "p10": "0.9", "p50": "1", "p90": "1.4"}
-ACTION = {"cause": "integration", "what": "Sign the agreement", "due": DAY}
 CHANGE = {"amount": "2", "reason": "typo"}
 
 
@@ -43,12 +42,11 @@ READ = [
         "initiatives/", "initiatives/one/", "initiatives/one/stages/", "initiatives/one/kpis/", "kpis/{kpi}/",
         "kpis/{kpi}/readings/", "readings/{reading}/", "initiatives/one/adoption/", "initiatives/one/costs/",
         "costs/{cost}/", "initiatives/one/benefits/", "benefits/{benefit}/", "initiatives/one/assessments/",
-        "initiatives/one/events/", "initiatives/one/mitigations/", "mitigations/{action}/",
-        "initiatives/one/roi/", "initiatives/one/risk/", "portfolio/", "rates/", "me/",
+        "initiatives/one/events/", "initiatives/one/roi/", "initiatives/one/risk/", "portfolio/", "rates/", "me/",
         "imports/", "initiatives/one/business_cases/", "initiatives/one/drivers/", "initiatives/one/hurdles/",
         "kpis/{kpi}/preregistration/", "kpis/{kpi}/baseline_approval/", "kpis/{kpi}/trials/",
         "kpis/{kpi}/control_doses/", "kpis/{kpi}/destinations/", "period_locks/", "prices/",
-        "initiatives/one/ratings/",
+        "initiatives/one/ratings/", "published_rates/",
     )
 ]  # fmt: skip
 WRITE = [
@@ -66,9 +64,6 @@ WRITE = [
     ),
     Operation(Permission.WRITE_RECORDS, "POST", "initiatives/one/events/", {"on": DAY}),
     Operation(Permission.WRITE_RECORDS, "POST", "initiatives/one/ratings/", [RATING]),
-    Operation(Permission.WRITE_RECORDS, "POST", "initiatives/one/mitigations/", ACTION),
-    Operation(Permission.WRITE_RECORDS, "PATCH", "mitigations/{action}/", {"state": "done"}),
-    Operation(Permission.WRITE_RECORDS, "DELETE", "mitigations/{action}/?reason=x"),
     Operation(Permission.WRITE_RECORDS, "DELETE", "initiatives/one/"),
     Operation(Permission.WRITE_MONEY, "POST", "initiatives/one/costs/", [COST]),
     Operation(Permission.WRITE_MONEY, "PATCH", "costs/{cost}/", CHANGE),
@@ -88,6 +83,13 @@ WRITE = [
     Operation(Permission.CONFIRM, "POST", "period_locks/", {"through": "2025-12-31"}, True),
     Operation(Permission.CONFIRM, "POST", "benefits/{benefit}/confirm/", {}),
     Operation(Permission.CONFIRM, "POST", "rates/", [{"on": DAY, "base": "EUR", "quote": "USD", "rate": "1"}], True),
+    Operation(
+        Permission.ADMINISTER,
+        "POST",
+        "published_rates/",
+        {"codes": ["rand_2024_cited", "sp_global_2025_pocs"], "reason": "Why."},
+        True,
+    ),
 ]
 PAGES: dict[str, Permission] = {
     "/settings/people/": Permission.ADMINISTER,
@@ -109,13 +111,11 @@ def scene(workspace: Workspace, owner: str) -> Callable[[str], str]:
     machine.post("initiatives/one/costs/", [COST])
     machine.post("initiatives/one/costs/", [{**COST, "basis": "plan"}])
     machine.post("initiatives/one/benefits/", [BENEFIT])
-    machine.post("initiatives/one/mitigations/", ACTION)
     ids = {
         "kpi": Kpi.objects.get().pk,
         "reading": Reading.objects.get().pk,
         "cost": CostLine.objects.get(basis="actual").pk,
         "benefit": BenefitLine.objects.get().pk,
-        "action": Mitigation.objects.get().pk,
     }
     return lambda path: path.format(**ids)
 

@@ -70,6 +70,8 @@ PATHS = {
     "import": "/import/",
     "settings": "/settings/",
     "prices": "/settings/prices/",
+    "published-rates": "/settings/published-rates/",
+    "published-rates-preview": "/settings/published-rates/?preview=1&on=rand_2024_cited&on=sp_global_2025_pocs",
     "settings-workspace": "/settings/workspace/",
     "unit-new": "/settings/units/new/",
     "programme-new": "/settings/programmes/new/",

@@ -8,8 +8,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Workspace
-from metrics.core.cashflow.realisation import Realisation
-from metrics.inputs import cut_of, known, load
+from metrics.inputs import Learnt, cut_of, experience, known, load
 from metrics.inputs.versions import as_they_were
 from metrics.models import CurrentSnapshot, Kind, Snapshot
 from metrics.services import DayAhead, figures_as_of, portfolio_as_of, refresh
@@ -120,7 +119,7 @@ def believed_before(change: Callable[[], object], initiative: Initiative) -> Sna
     before = timezone.now()
     change()
     cut = cut_of(initiative.workspace, Kind.AS_OF, before.date(), before)
-    found = evaluated(initiative.workspace, [initiative.pk], Kind.AS_OF, before.date(), cut, Realisation())
+    found = evaluated(initiative.workspace, [initiative.pk], Kind.AS_OF, before.date(), cut, experience(Learnt()))
     return Snapshot(**snapshot_fields(found[initiative.pk]))
 
 

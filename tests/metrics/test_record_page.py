@@ -44,7 +44,7 @@ def forecasts(initiatives: int, months: int, *, chance: float = 0.3, censored: i
         Resolved(
             key=f"i{number}",
             group="",
-            made_on=(made := date(2024, 1, 31) + timedelta(days=30 * month)),
+            made_on=(made := date(2024, 1 + month, 15)),
             resolves_on=made + timedelta(days=365),
             chance=chance if number % 4 else 0.6,
             base_rate=0.4,
@@ -121,7 +121,7 @@ def test_the_chart_and_its_table_hold_the_same_bins(reader: Client, workspace: W
 def test_rows_go_by_the_day_of_the_forecast_newest_first(reader: Client, workspace: Workspace) -> None:
     fitted(workspace, record_of(forecasts(4, 3)))
     origins = reader.get("/method/").context["record"].origins
-    assert [origin.day for origin in origins] == ["Mar 31, 2024", "Mar 1, 2024", "Jan 31, 2024"]
+    assert [origin.day for origin in origins] == ["Mar 15, 2024", "Feb 15, 2024", "Jan 15, 2024"]
     assert origins[0].cells[:3] == ("4", "1", "0")
 
 

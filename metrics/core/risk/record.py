@@ -10,11 +10,12 @@ from typing import Any
 
 import numpy as np
 
+from metrics.core.periods import month_start
 from metrics.core.results import plain
 from metrics.core.risk.calibration import Bin, calibration_slope, reliability
 from metrics.core.risk.censoring import weights_of
 from metrics.core.risk.model import Status
-from metrics.core.risk.scores import Floats, Places, Ranged, brier, log_loss, skill_range
+from metrics.core.risk.scores import Floats, Places, Ranged, area_under_curve, brier, log_loss, skill_range
 
 LEAST_RESOLVED = 30
 LEAST_FAILURES = 10
@@ -100,7 +101,8 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What the forecasts that came due were worth. Scores are None where nothing has resolved.
+    """What the forecasts that came due were worth. Scores are None where nothing has resolved; `auc`, the chance that a
+    failure was given more than another, also where all ended alike.
 
     `skill` is one less `brier` over `base_brier`, the score of always saying the workspace's own running base rate.
     `in_the_large` is the share that failed less the mean chance. `slope` is that of calibration, 1 is right. `why` says
@@ -119,6 +121,7 @@ class Record:
     skill: Interval | None = None
     log_loss: Decimal | None = None
     base_log_loss: Decimal | None = None
+    auc: Decimal | None = None
     in_the_large: Decimal | None = None
     slope: Interval | None = None
     bands: tuple[Band, ...] = ()
@@ -126,7 +129,7 @@ class Record:
 
 
 def record_of(resolved: Iterable[Resolved]) -> Record:
-    """The record of all forecasts that came due, in any order; a stored one replaces the one rebuilt for that day."""
+    """The record of all forecasts that came due, in any order; a stored one replaces what was rebuilt for its month."""
     rows = _unique(resolved)
     known = [row for row in rows if row.failed is not None]
     every = _columns(rows)
@@ -184,6 +187,7 @@ def record_from(stored: Mapping[str, Any]) -> Record:
         skill=_interval(stored["skill"]),
         log_loss=_decimal(stored["log_loss"]),
         base_log_loss=_decimal(stored["base_log_loss"]),
+        auc=_decimal(stored["auc"]),
         in_the_large=_decimal(stored["in_the_large"]),
         slope=_interval(stored["slope"]),
         bands=tuple(Band(**_decimals(row)) for row in stored["bands"]),
@@ -192,9 +196,9 @@ def record_from(stored: Mapping[str, Any]) -> Record:
 
 
 def _unique(resolved: Iterable[Resolved]) -> list[Resolved]:
-    """One forecast for each initiative and day, in a fixed order; stored ones come before rebuilt ones."""
-    ordered = sorted(resolved, key=lambda row: (row.key, row.made_on, row.rebuilt))
-    return list({(row.key, row.made_on): row for row in reversed(ordered)}.values())[::-1]
+    """One forecast for each initiative and month, in a fixed order; stored ones come before rebuilt ones."""
+    ordered = sorted(resolved, key=lambda row: (row.key, month_start(row.made_on), row.rebuilt, row.made_on))
+    return list({(row.key, month_start(row.made_on)): row for row in reversed(ordered)}.values())[::-1]
 
 
 def _count(rows: Sequence[Resolved]) -> Count:
@@ -237,7 +241,7 @@ def _columns(rows: Sequence[Resolved]) -> _Columns:
 def _scored(bare: Record, every: _Columns) -> Record:
     seen = every.where(np.flatnonzero(every.weights))
     chances, base, failed, weights, clusters = seen.chances, seen.base, seen.failed, seen.weights, seen.clusters
-    observed = float(np.average(failed, weights=weights))
+    observed, area = float(np.average(failed, weights=weights)), area_under_curve(chances, failed)
     return replace(
         bare,
         brier=plain(brier(chances, failed, weights)),
@@ -245,6 +249,7 @@ def _scored(bare: Record, every: _Columns) -> Record:
         skill=_rounded(skill_range(chances, base, failed, weights, clusters)),
         log_loss=plain(log_loss(chances, failed, weights)),
         base_log_loss=plain(log_loss(base, failed, weights)),
+        auc=None if area is None else plain(area),
         in_the_large=plain(observed - float(np.average(chances, weights=weights))),
         slope=_rounded(calibration_slope(chances, failed, weights, clusters)),
         bands=tuple(map(_band, reliability(chances, failed, weights, clusters))),

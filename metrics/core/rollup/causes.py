@@ -30,6 +30,7 @@ class Code(StrEnum):
     MODEL = "model"
     DAY = "day"
     EXPERIENCE = "experience"
+    REFIT = "refit"
     UNDATED = "undated"
 
 
