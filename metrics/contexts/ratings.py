@@ -29,7 +29,10 @@ STEPS = list(Rating)
 
 @dataclass(frozen=True)
 class ShownRating:
-    """One rating: its day, its word, and how it stands to the one before it by the same rater."""
+    """One rating: its day, its word, and how it stands to the one before it by the same rater.
+
+    The first one says instead how many words there were to choose from.
+    """
 
     day: str
     word: str
@@ -74,7 +77,7 @@ def _rows(initiative: Initiative, past: PastFigures | None) -> Iterable[StatusRa
 
 
 def _shown(rows: list[StatusRating], formats: Formats) -> tuple[ShownRating, ...]:
-    moves = ["", *(_moved(before, after) for before, after in pairwise(rows))]
+    moves = [f"of {rows[0].scale} words", *(_moved(before, after) for before, after in pairwise(rows))]
     return tuple(
         ShownRating(formats.day(row.on), RATING_WORDS[Rating(row.rating)], TONES[Rating(row.rating)], moved)
         for row, moved in zip(rows, moves, strict=True)

@@ -26,8 +26,8 @@ class RatingForm(RecordForm):
     rated_by = forms.CharField(
         label="Rated by", max_length=120, help_text="The office or board that rates, always spelt the same way."
     )
-    scale = WordField(RatingScale, label="Scale", labels=SCALE_WORDS)
-    rating = WordField(Rating, label="Rating", labels=RATING_WORDS)
+    scale = WordField(RatingScale, label="Scale", labels=SCALE_WORDS, empty="Choose")
+    rating = WordField(Rating, label="Rating", labels=RATING_WORDS, empty="Choose")
     note = forms.CharField(
         label="What they said", required=False, max_length=10_000, widget=forms.Textarea(attrs={"rows": 3})
     )

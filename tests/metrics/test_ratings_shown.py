@@ -41,6 +41,7 @@ def test_each_rating_shows_its_day_its_word_and_how_it_moved(initiative: Initiat
         rate(initiative, on, rating)
     shown = strip(initiative)
     assert "Programme office" in shown
+    assert "of five words" in shown
     assert shown.index("Jan 31, 2026") < shown.index("Amber/Green") < shown.index("Amber/Red")
     assert "worse than before" in shown
 

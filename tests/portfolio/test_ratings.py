@@ -153,6 +153,14 @@ def test_a_person_notes_a_rating_on_its_page_and_takes_it_back(initiative: Initi
     assert live() == []
 
 
+def test_the_page_chooses_no_word_and_no_scale_for_anybody(initiative: Initiative) -> None:
+    person = signed_in(make_member(initiative.workspace, Role.ADMIN))
+    empty = person.get("/initiatives/claims/ratings/").content.decode()
+    assert empty.count('<option value="" selected>Choose</option>') == 2
+    person.post("/initiatives/claims/ratings/", {**AMBER, "rating": "", "scale": ""})
+    assert not StatusRating.objects.exists()
+
+
 def test_the_page_refuses_a_half_step_of_three_words(initiative: Initiative) -> None:
     person: Client = signed_in(make_member(initiative.workspace, Role.ADMIN))
     page = person.post("/initiatives/claims/ratings/", {**AMBER, "rating": "amber_red", "scale": "three"})
