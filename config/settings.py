@@ -214,6 +214,7 @@ SPECTACULAR_SETTINGS = {
         "Stage": "portfolio.api.initiatives.STAGES",
         "BenefitClass": "portfolio.choices.BenefitClass",
         "MoneyClass": "portfolio.api.rows.MONEY_CLASSES",
+        "MitigationState": "portfolio.choices.MitigationState",
         "ImportKind": "portfolio.api.imports.KINDS",
         "MonthKind": "metrics.api.shapes.MONTH_KINDS",
     },

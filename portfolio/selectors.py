@@ -1,6 +1,7 @@
 """What more than one page or service reads, each by one definition; one query each however many rows there are."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,7 +10,17 @@ from django.db.models import Avg, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.models import Workspace
-from portfolio.models import AdoptionReading, Fact, Initiative, Kpi, KpiShare, KpiTarget, PeriodLock, Reading
+from portfolio.models import (
+    AdoptionReading,
+    Fact,
+    Initiative,
+    Kpi,
+    KpiShare,
+    KpiTarget,
+    Mitigation,
+    PeriodLock,
+    Reading,
+)
 from portfolio.models.kpis import TREATED
 
 
@@ -58,6 +69,18 @@ def kpis_moved_by(initiative: Initiative) -> "QuerySet[Kpi]":
     """Live KPIs that the initiative owns or shares: those that its benefits may be about."""
     shared = KpiShare.objects.filter(initiative=initiative).values("kpi_id")
     return Kpi.objects.filter(Q(initiative=initiative) | Q(pk__in=shared), archived_at=None)
+
+
+def due_dates_of(initiatives: Iterable[Initiative]) -> Mapping[tuple[int, int], Sequence[date]]:
+    """The due dates that each action against a cause has had, oldest first, by its initiative and number; the last one
+    holds."""
+    rows = Mitigation.objects.filter(initiative__in=initiatives).order_by("pk")
+    found: dict[tuple[int, int], list[date]] = defaultdict(list)
+    for initiative, number, due in rows.values_list("initiative_id", "number", "due"):
+        dates = found[initiative, number]
+        if not dates or dates[-1] != due:
+            dates.append(due)
+    return found
 
 
 @dataclass(frozen=True)

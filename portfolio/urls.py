@@ -12,6 +12,7 @@ from portfolio.contexts.withdrawals import (
     DRIVER,
     EVENT,
     HURDLE,
+    MITIGATION,
     PREREGISTRATION,
     PRICE,
     RATE,
@@ -33,6 +34,7 @@ from portfolio.views import (
     kpi_proof,
     kpis,
     locks,
+    mitigations,
     prices,
     proof,
     ratings,
@@ -49,6 +51,11 @@ INITIATIVE = "initiatives/<str:key>/"
 def _withdrawal(folder: str, name: str, noun: Noun) -> URLPattern:
     address = f"{INITIATIVE}{folder}/<int:pk>/withdraw/"
     return path(address, withdrawals.of_initiative, {"noun": noun}, name=name)
+
+
+def _step(name: str, step: mitigations.Step) -> URLPattern:
+    address = f"{INITIATIVE}mitigations/<int:pk>/{name}/"
+    return path(address, mitigations.step, {"step": step}, name=f"mitigation_{name}")
 
 
 def _kpi_withdrawal(folder: str, name: str, noun: Noun) -> URLPattern:
@@ -68,6 +75,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{INITIATIVE}stage/", stages.change, name="stage"),
     path(f"{INITIATIVE}restore/", initiatives.restore, name="initiative_restore"),
     path(f"{INITIATIVE}assessment/", assessments.assess, name="assessment"),
+    path(f"{INITIATIVE}mitigations/", mitigations.mitigations, name="mitigations"),
+    path(f"{INITIATIVE}mitigations/<int:pk>/", mitigations.edit, name="mitigation_edit"),
+    _step("done", mitigations.DONE),
+    _step("drop", mitigations.DROP),
+    _step("reopen", mitigations.REOPEN),
+    _withdrawal("mitigations", "mitigation_withdraw", MITIGATION),
+    path("causes/", assessments.rubric, name="rubric"),
     path(f"{INITIATIVE}events/", assessments.events, name="events"),
     path(f"{INITIATIVE}ratings/", ratings.ratings, name="ratings"),
     path(f"{INITIATIVE}kpis/", readings.entry, name="kpis"),

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from portfolio.choices import BenefitClass, Cause, CostCategory, Stage
+from portfolio.choices import BenefitClass, CostCategory, Stage
+from portfolio.rubric import RUBRIC
 from web.formats import Formats
 
 STAGE_WORDS = {stage: stage.value.capitalize() for stage in Stage} | {Stage.ROLLOUT: "Roll-out"}
@@ -12,16 +13,7 @@ STRIP = (
     ("Build", (Stage.DEVELOPMENT, Stage.ROLLOUT)),
     ("Run", (Stage.PRODUCTION, Stage.SCALED)),
 )
-CAUSE_WORDS = {
-    Cause.INTEGRATION: "Integration with existing systems",
-    Cause.SCALABILITY: "Scaling and compute",
-    Cause.ROI_JUSTIFICATION: "Proving the value",
-    Cause.WORKFORCE: "Skills and training",
-    Cause.DATA_GOVERNANCE: "Data governance",
-    Cause.RESPONSIBLE_AI: "Responsible AI",
-    Cause.HUMAN_FACTORS: "People who use it",
-    Cause.DATA_LICENSING: "Data licensing",
-}
+CAUSE_WORDS = {cause: scale.label for cause, scale in RUBRIC.items()}
 CLASS_WORDS = {
     BenefitClass.CASH: "Cash",
     BenefitClass.COST_AVOIDED: "Cost avoided",

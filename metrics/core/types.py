@@ -247,6 +247,18 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
+class Targets:
+    """The targets of a KPI as they stood from a day on, in order of their own days.
+
+    Those that somebody agreed to say with which version of the business case; None with the approved baseline.
+    """
+
+    on: date
+    targets: tuple[Dated, ...]
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class StagePoint:
     """Entry to a stage on a date."""
 
@@ -262,7 +274,8 @@ class Kpi:
     it, its owner first, then those that share it. `unit_currency` is set where readings are money.
 
     `value_per_unit` is money per unit of change per period of the cadence, in `value_currency`;
-    `realisation_share` is the share of it that becomes real, between 0 and 1.
+    `realisation_share` is the share of it that becomes real, between 0 and 1. `agreed` are the targets as agreed last,
+    `target_versions` those that stood then and since, oldest first.
     """
 
     key: str
@@ -295,6 +308,8 @@ class Kpi:
     volume: tuple[Reading, ...] | None = None
     volume_aggregation: str = "sum"
     targets: tuple[Dated, ...] = ()
+    agreed: Targets | None = None
+    target_versions: tuple[Targets, ...] = ()
     is_primary: bool = False
     known_since: date | None = None
 
@@ -306,7 +321,8 @@ class Initiative:
     `kpis` are its own and those that others share with it. Plan lines among `costs` and `benefits` are those of the
     approved business case (`plan`) where there is one. `scores` holds what counts for each cause of failure: its latest
     score, raised by what happened since (`raises` says which); `assessed_on` is the day of the latest assessment.
-    `last_activity` is the day on which anything was last recorded; `unit` names its business unit, empty for none.
+    `last_activity` is the day on which anything was last recorded; `unit` names its business unit, empty for none;
+    `first_planned_go_live` is the first date that was ever planned, as far as the history knows.
     """
 
     key: str
@@ -331,6 +347,7 @@ class Initiative:
     raises: Sequence[Raise] = ()
     mitigations: Sequence[Mitigation] = ()
     unit: str = ""
+    first_planned_go_live: date | None = None
 
     def stage_on(self, day: date) -> StagePoint | None:
         """The stage entered last on or before `day`."""

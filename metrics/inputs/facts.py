@@ -10,9 +10,10 @@ from accounts.models import Workspace
 from metrics.core.risk.rollout import effective_scores
 from metrics.core.rollup.initiative import Context
 from metrics.core.types import Basis, Benefit, Change, Cost, Dated, Grade, Initiative, Mitigation, StagePoint
-from metrics.inputs.history import closed_cases, median_days
+from metrics.inputs.history import closed_cases, stage_curves
 from metrics.inputs.kpis import kpis_of
 from metrics.inputs.learnt import Experience, Learnt, experience
+from metrics.inputs.promises import first_planned_go_lives
 from metrics.inputs.rates import rates_for
 from metrics.inputs.rows import FactRows
 from metrics.inputs.terms import (
@@ -85,7 +86,7 @@ def load(
         realisation=learnt.realisation,
         risk=replace(learnt.model, closed_cases=closed.cases, inferred_cases=closed.inferred),
         hurdle=settings.get(SettingName.HURDLE),
-        median_stays=median_days(workspace.pk, of_all),
+        stays=stage_curves(workspace, as_of, of_all),
     )
     return Batch(context, initiatives)
 
@@ -106,6 +107,7 @@ def _initiatives(
     kpis = kpis_of(workspace, facts, adoption)
     drivers, plans, hurdles = drivers_of(facts), plans_of(facts), hurdles_on(facts, as_of)
     closed, active = closed_through(workspace, as_of, facts.cut), facts.last_activity()
+    first_planned = first_planned_go_lives(facts)
     found: dict[int, Initiative] = {}
     for row in rows:
         spent = [_cost(*values) for values in costs[row.pk]]
@@ -137,6 +139,7 @@ def _initiatives(
             drivers=drivers.get(row.pk, ()),
             changes=changes,
             plan=plan.plan if plan else None,
+            first_planned_go_live=first_planned.get(row.pk),
         )
     return found
 

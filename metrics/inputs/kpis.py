@@ -9,7 +9,8 @@ from typing import Any
 from django.db.models import Q
 
 from accounts.models import Workspace
-from metrics.core.types import Dated, Destination, Dose, Kpi, Preregistration, Trial
+from metrics.core.types import Dated, Destination, Dose, Kpi, Preregistration, Targets, Trial
+from metrics.inputs.promises import agreed_targets
 from metrics.inputs.rows import FactRows, Rows, Series
 from metrics.inputs.versions import as_they_were, of_kpis_then, was_known
 from portfolio.choices import Design, Spread
@@ -43,6 +44,7 @@ class _Held:
     sharers: Mapping[int, list[int]]
     volumes: Mapping[int, Any]
     targets: Mapping[int, list[Dated]]
+    agreed: Mapping[int, tuple[Targets, tuple[Targets, ...]]]
     control_doses: Rows
     preregistrations: Rows
     trials: Rows
@@ -106,6 +108,7 @@ def _held(
         sharers=sharers,
         volumes={row.pk: row for row in multiplying},
         targets=_targets(ids, facts),
+        agreed=agreed_targets(facts, rows),
         control_doses=facts.of_kpis(ControlDose, ids, "series", "on", "share"),
         preregistrations=facts.of_kpis(PreregistrationRow, ids, "on", "frozen"),
         trials=facts.of_kpis(TrialRow, ids, *TRIAL),
@@ -138,6 +141,7 @@ def _kpi(row: Any, held: _Held, facts: FactRows) -> Kpi:
     owner = held.initiatives[row.initiative_id]
     frozen = _preregistration(held.preregistrations.get(row.pk, ()))
     approvals = held.approvals.get(row.pk)
+    agreed, versions = held.agreed.get(row.pk, (None, ()))
     return Kpi(
         key=row.key,
         name=row.name,
@@ -169,6 +173,8 @@ def _kpi(row: Any, held: _Held, facts: FactRows) -> Kpi:
         volume=tuple(held.readings.get(row.volume_id, {}).get(TREATED, ())) if row.volume_id else None,
         volume_aggregation=held.volumes[row.volume_id].aggregation if row.volume_id else "sum",
         targets=tuple(held.targets.get(row.pk, ())),
+        agreed=agreed,
+        target_versions=versions,
         is_primary=row.primary,
         known_since=row.created_at.astimezone(facts.zone).date(),
     )

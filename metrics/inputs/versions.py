@@ -24,7 +24,7 @@ def as_they_were(rows: Iterable[Any], cut: datetime | None) -> list[Any]:
     if cut is None or not found:
         return found
     history = type(found[0]).pgh_event_model.objects.filter(pgh_obj_id__in=[row.pk for row in found])
-    then = history.filter(_by(cut, history.model, "pgh_obj_id"))
+    then = history.filter(happened(cut, type(found[0]), "pgh_obj_id"))
     latest = {event.pgh_obj_id: event for event in then.order_by("pgh_obj_id", "-pgh_id").distinct("pgh_obj_id")}
     for row in found:
         _restore(row, latest.get(row.pk), cut)
@@ -70,15 +70,15 @@ def known(rows: QuerySet[Any], cut: datetime | None) -> QuerySet[Any]:
 def of_kpis_then(model: Any, wanted: Q, cut: datetime, *columns: str) -> Sequence[Any]:
     """Columns of the targets or shares of KPIs that were there just before `cut`."""
     history = model.pgh_event_model.objects.filter(wanted)
-    then = history.filter(_by(cut, Kpi.pgh_event_model, "kpi_id"))  # type: ignore[attr-defined]
+    then = history.filter(happened(cut, Kpi, "kpi_id"))
     latest = then.order_by("pgh_obj_id", "-pgh_id").distinct("pgh_obj_id")
     rows = latest.values_list("pgh_label", *columns)
     return sorted(values for label, *values in rows if label != DELETED)
 
 
-def _by(cut: datetime, begun: Any, key: str) -> Q:
-    """Events before `cut`, and those of the transaction that made the object; `begun` is its history, `key` its id."""
-    history = begun.objects.filter(pgh_obj_id=OuterRef(key)).order_by().values("pgh_obj_id")
+def happened(cut: datetime, model: Any, key: str) -> Q:
+    """Events before `cut`, and those of the transaction that made the row of `model` that `key` names."""
+    history = model.pgh_event_model.objects.filter(pgh_obj_id=OuterRef(key)).order_by().values("pgh_obj_id")
     return Q(pgh_created_at__lt=cut) | Q(
         pgh_created_at=Subquery(history.annotate(at=Min("pgh_created_at")).values("at"))
     )

@@ -5,12 +5,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from metrics.contexts.words import STAGE_WORDS
+from metrics.contexts.signals import stuck_words
 from metrics.core.reasons import Reason, sentence
 from metrics.models import PortfolioSnapshot
 from notices.digests.letter import Bar, Item
 from notices.selectors.decisions import Choice, Decision
-from portfolio.choices import Stage
 from web.formats import Form, Formats
 
 ACTUAL_MONTHS = 4
@@ -104,12 +103,14 @@ def item(decision: Decision, url: str, formats: Formats) -> Item:
             until = f" by {formats.month(decision.on)}" if decision.on else ""
             loss = f"Forecast to lose money: return over its horizon {formats.percent(detail['roi'])}."
             title = f"Stop or re-scope {decision.name}"
-            return Item(title, f"{loss}{_stuck(detail)}", f"Frees up to {amount}{until}", url)
+            return Item(title, f"{loss}{_stuck(detail, formats)}", f"Frees up to {amount}{until}", url)
         case Choice.REPLAN:
             title = f"Cap the spending of {decision.name}, or agree a new plan"
             return Item(title, _overspent(decision, formats), f"{amount} over plan", url)
         case Choice.MOVE_ON:
-            return Item(f"Move {decision.name} on, or stop it", _stuck(detail).strip(), f"{amount} spent so far", url)
+            return Item(
+                f"Move {decision.name} on, or stop it", _stuck(detail, formats).strip(), f"{amount} spent so far", url
+            )
 
 
 def _overspent(decision: Decision, formats: Formats) -> str:
@@ -121,11 +122,8 @@ def _overspent(decision: Decision, formats: Formats) -> str:
     return f"{actual} spent to {through} against {plan} planned, {share} over."
 
 
-def _stuck(detail: Mapping[str, str]) -> str:
-    if "median_days" not in detail:
-        return ""
-    stage = STAGE_WORDS[Stage(detail["stage"])].lower()
-    return f" {detail['days']} days in {stage}; the portfolio's median is {detail['median_days']}."
+def _stuck(detail: Mapping[str, str], formats: Formats) -> str:
+    return f" {stuck_words(detail, int(detail['days']), formats)}." if "days" in detail else ""
 
 
 def bars(totals: PortfolioSnapshot, formats: Formats) -> tuple[Bar, ...]:

@@ -28,6 +28,7 @@ from portfolio.api.rows import (
     show_benefits,
 )
 from portfolio.models import AdoptionReading, Assessment, BenefitLine, CostLine, Event, ExchangeRate, Reading
+from portfolio.rubric import HOW_TO_CHOOSE, RUBRIC
 from portfolio.services.adoption import record_adoption
 from portfolio.services.assessments import record_assessment, record_event
 from portfolio.services.money import record_benefits, record_costs
@@ -37,6 +38,12 @@ from web.api.etags import shown
 from web.api.fields import StrictSerializer
 from web.api.paging import PAGING, paginate
 from web.api.schema import PAGE_PARAMETERS, page_of
+
+SCALE_TOLD = "\n\n".join(
+    f"**{scale.label}** (`{cause}`): "
+    + " ".join(f"**{level.replace('-', '−')}** {words}" for level, words in scale.anchors.items())
+    for cause, scale in RUBRIC.items()
+)
 
 
 class FactList(RecordEndpoint):
@@ -211,11 +218,13 @@ class Assessments(FactList):
     def get(self, request: Request, key: str) -> Response:
         """The initiative's assessments by date."""
         initiative = initiative_or_404(actor_of(request), key)
-        return self.page(request, Assessment.objects.live().filter(initiative=initiative))
+        rows = Assessment.objects.live().filter(initiative=initiative)
+        return self.page(request, rows.select_related("recorded_by"))
 
     @extend_schema(
         operation_id="assessments_create",
         summary="Assess the causes of failure",
+        description=f"{HOW_TO_CHOOSE}\n\n{SCALE_TOLD}\n\nA score between two levels is taken as it is.",
         request=AssessmentRow,
         responses={201: AssessmentRow},
     )

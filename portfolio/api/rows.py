@@ -6,8 +6,10 @@ from typing import Any
 from rest_framework import serializers
 
 from portfolio.api.base import ListAnswer
-from portfolio.choices import Basis, BenefitClass, Cause, CostCategory, EventKind, Rating, RatingScale
-from portfolio.models import BenefitLine, Fact
+from portfolio.choices import Basis, BenefitClass, Cause, CostCategory, EventKind, MitigationState, Rating, RatingScale
+from portfolio.models import BenefitLine, Fact, Initiative, Mitigation
+from portfolio.models.assessments import LONGEST_EVIDENCE
+from portfolio.selectors import due_dates_of
 from web.api.fields import AmountField, DayField, StrictSerializer, TextField, WholeField, YesNoField
 
 MONEY_CLASSES = [word.value for word in BenefitClass if word != BenefitClass.NONE]
@@ -81,10 +83,38 @@ class AssessmentRow(FactRow):
 
     scores = serializers.DictField(child=AmountField(), help_text=f"Any of {', '.join(Cause)}")
     evidence = TextField(max_length=4000, required=False, allow_blank=True)
+    evidence_by_cause = serializers.DictField(
+        child=TextField(max_length=LONGEST_EVIDENCE, allow_blank=True),
+        required=False,
+        help_text="What the score of a cause rests on, by cause; a text, with links if you like",
+    )
+    recorded_by = serializers.CharField(read_only=True, allow_null=True, help_text="Who assessed")
 
     def validate_scores(self, scores: Mapping[str, Any]) -> dict[str, str]:
         """Scores as text, as they are stored."""
         return {cause: str(score) for cause, score in scores.items()}
+
+    def validate_evidence_by_cause(self, evidence: Mapping[str, str]) -> dict[str, str]:
+        """Only what says something is kept."""
+        return {cause: text for cause, text in evidence.items() if text}
+
+
+class MitigationRow(FactRow):
+    """An action against one cause of failure; a change has a new `id` and the same `number`."""
+
+    on = DayField(required=False, help_text="From when it holds; today where left out")
+    number = serializers.IntegerField(read_only=True, help_text="Counts the actions of the initiative; never changes")
+    cause = serializers.ChoiceField(list(Cause))
+    what = TextField(max_length=400)
+    owner = TextField(max_length=120, required=False, allow_blank=True)
+    due = DayField()
+    state = serializers.ChoiceField(list(MitigationState), required=False)
+    ended_on = DayField(required=False, allow_null=True, help_text="Only once it is done or dropped; today by itself")
+    note = TextField(max_length=1000, required=False, allow_blank=True)
+    due_dates = serializers.ListField(
+        child=serializers.DateField(), read_only=True, help_text="Every due date it has had, oldest first"
+    )
+    recorded_by = serializers.CharField(read_only=True, allow_null=True)
 
 
 class EventRow(FactRow):
@@ -158,6 +188,17 @@ def show(serializer: type[StrictSerializer], facts: Iterable[Fact]) -> list[dict
 def show_benefits(lines: Iterable[BenefitLine]) -> list[dict[str, Any]]:
     """Benefit lines: the KPI by its key, and whether finance confirmed the line."""
     return list(BenefitRow([_benefit(line) for line in lines], many=True).data)
+
+
+def show_mitigations(initiative: Initiative, rows: Iterable[Mitigation]) -> list[dict[str, Any]]:
+    """Actions of one initiative with the due dates that each has had."""
+    dates = due_dates_of([initiative])
+    columns = [name for name in MitigationRow().get_fields() if name != "due_dates"]
+    shown = (
+        {**{name: getattr(row, name) for name in columns}, "due_dates": dates.get((row.initiative_id, row.number), [])}
+        for row in rows
+    )
+    return list(MitigationRow(list(shown), many=True).data)
 
 
 def _benefit(line: BenefitLine) -> dict[str, Any]:

@@ -2,7 +2,19 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from portfolio.api import corrections, evidence, facts, finance, imports, initiatives, kpis, proof, ratings, withdrawals
+from portfolio.api import (
+    corrections,
+    evidence,
+    facts,
+    finance,
+    imports,
+    initiatives,
+    kpis,
+    mitigations,
+    proof,
+    ratings,
+    withdrawals,
+)
 
 INITIATIVE = "initiatives/<str:key>/"
 
@@ -18,6 +30,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{INITIATIVE}events/", facts.Events.as_view(), name="api_events"),
     path(f"{INITIATIVE}ratings/", ratings.Ratings.as_view(), name="api_ratings"),
     path("ratings/<int:pk>/", ratings.OneRating.as_view(), name="api_rating"),
+    path(f"{INITIATIVE}mitigations/", mitigations.Mitigations.as_view(), name="api_mitigations"),
+    path("mitigations/<int:pk>/", mitigations.OneMitigation.as_view(), name="api_mitigation"),
     path(f"{INITIATIVE}business_cases/", finance.BusinessCases.as_view(), name="api_business_cases"),
     path(f"{INITIATIVE}business_cases/<int:version>/approve/", finance.ApproveCase.as_view(), name="api_approve_case"),
     path(f"{INITIATIVE}evidence/", evidence.Evidence.as_view(), name="api_evidence"),

@@ -27,14 +27,19 @@ class Suggestions:
 
 def of_workspace(workspace: Workspace) -> Suggestions:
     """The workspace's people, units, programmes and currencies."""
-    members = Membership.objects.filter(workspace=workspace, is_active=True).select_related("user")
     return Suggestions(
-        people=sorted({str(member.user) for member in members}),
+        people=people(workspace),
         units=list(BusinessUnit.objects.filter(workspace=workspace).values_list("name", flat=True)),
         programmes=list(Programme.objects.filter(workspace=workspace).values_list("name", flat=True)),
         kinds=[template.kind for template in TEMPLATES],
         currencies=currencies(workspace),
     )
+
+
+def people(workspace: Workspace) -> list[str]:
+    """The names of its people."""
+    members = Membership.objects.filter(workspace=workspace, is_active=True).select_related("user")
+    return sorted({str(member.user) for member in members})
 
 
 def of_money(workspace: Workspace) -> dict[str, list[str]]:

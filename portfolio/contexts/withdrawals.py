@@ -6,7 +6,6 @@ from typing import Any
 
 from accounts.choices import Permission
 from portfolio.choices import Rating
-from portfolio.forms.assessments import QUESTIONS
 from portfolio.forms.ratings import RATING_WORDS
 from portfolio.models import (
     AdoptionReading,
@@ -20,6 +19,7 @@ from portfolio.models import (
     ExchangeRate,
     Fact,
     InitiativeHurdle,
+    Mitigation,
     Preregistration,
     PriceIndex,
     Reading,
@@ -27,6 +27,7 @@ from portfolio.models import (
     StatusRating,
     Trial,
 )
+from portfolio.rubric import RUBRIC
 from portfolio.services.proof import first_use
 from web.formats import Form, Formats
 
@@ -77,7 +78,7 @@ def _stage(change: StageChange, formats: Formats) -> str:
 
 
 def _assessment(row: Assessment, formats: Formats) -> str:
-    scored = ", ".join(label.lower() for cause, (label, _) in QUESTIONS.items() if cause in row.scores)
+    scored = ", ".join(scale.label.lower() for cause, scale in RUBRIC.items() if cause in row.scores)
     return f"{formats.day(row.on)}, of {scored}"
 
 
@@ -87,6 +88,10 @@ def _event(row: Event, formats: Formats) -> str:
 
 def _rating(row: StatusRating, formats: Formats) -> str:
     return f"{RATING_WORDS[Rating(row.rating)]} by {row.rated_by}, {formats.day(row.on)}"
+
+
+def _mitigation(row: Mitigation, formats: Formats) -> str:
+    return f"{row.what}, until {formats.day(row.due)}"
 
 
 def _adoption(row: AdoptionReading, formats: Formats) -> str:
@@ -146,6 +151,14 @@ STAGE = Noun(
 ASSESSMENT = Noun("assessment", Assessment, _RECORDS, ("assessment", "Assessment"), _assessment)
 EVENT = Noun("event", Event, _RECORDS, ("events", "Events"), _event)
 RATING = Noun("rating", StatusRating, _RECORDS, ("ratings", "Ratings"), _rating, _SAME_DAY)
+MITIGATION = Noun(
+    "action",
+    Mitigation,
+    _RECORDS,
+    ("mitigations", "Actions"),
+    _mitigation,
+    "That is for one entered by mistake. One that is no longer wanted is dropped instead, and stays in the list.",
+)
 ADOPTION = Noun("share of users", AdoptionReading, _RECORDS, ("kpis", "KPIs"), _adoption, _SAME_DAY)
 RATE = Noun("exchange rate", ExchangeRate, Permission.CONFIRM, ("exchange_rates", "Exchange rates"), _rate, _SAME_DAY)
 _PROOF = ("kpi_proof", "Proof")

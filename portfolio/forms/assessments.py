@@ -1,70 +1,75 @@
 """Scoring the eight causes of failure, and noting other changes at the same time."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.forms import BoundField
+from django.utils.html import format_html
 
 from portfolio.choices import Cause, EventKind
 from portfolio.forms.base import RecordForm
 from portfolio.forms.fields import DayField, WordField
+from portfolio.models.assessments import LONGEST_EVIDENCE
+from portfolio.rubric import LEVEL_WORDS, RUBRIC, level_of
 
-QUESTIONS = {
-    Cause.INTEGRATION: ("Integration", "Does it reach the systems that people work in?"),
-    Cause.SCALABILITY: ("Scale and compute", "Will it bear everyday load at a cost that was agreed?"),
-    Cause.ROI_JUSTIFICATION: ("Proof of return", "Is it agreed which business figure it must move, and from where?"),
-    Cause.WORKFORCE: ("People and training", "Are there people to build, run and use it?"),
-    Cause.DATA_GOVERNANCE: ("Data governance", "May the data be used, is it good enough, and who answers for it?"),
-    Cause.RESPONSIBLE_AI: ("Responsible AI", "Are harm, bias and accountability looked after?"),
-    Cause.HUMAN_FACTORS: ("Human factors", "Do the people it is for want it, and can they go back if it fails?"),
-    Cause.DATA_LICENSING: ("Data and model licences", "Do the licences allow the use you plan?"),
-}
-STEPS = (
-    ("", "Not looked at"),
-    ("-1", "Well in hand, shown by evidence"),
-    ("-0.5", "Mostly in hand"),
-    ("0", "As usual for such work"),
-    ("0.5", "A concern without an agreed remedy"),
-    ("1", "Severe: could end it"),
-)
+NOT_LOOKED_AT = ("", "Not looked at")
+KEPT = ("", "Not looked at this time; the earlier score stays")
+PROOF = "evidence_{}"
 
 
 class AssessmentForm(RecordForm):
-    """One score for each cause; causes that nobody looked at have none."""
+    """One score for each cause with what it rests on; causes that nobody looked at have none.
 
-    on = DayField(label="As of")
+    Args:
+        scores: cause → the score that it is begun from.
+        evidence: cause → the evidence that it is begun from.
+    """
+
+    on = DayField(label="As of", help_text="The day on which this was the state of things; today at the latest.")
     evidence = forms.CharField(
+        label="Evidence for all of it",
         required=False,
         max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="What the scores rest on: links, test results, who was asked.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Reviews, test results, who was asked. What belongs to one cause stands beside it.",
     )
 
-    def __init__(self, *args: Any, scores: Mapping[str, str], **options: Any) -> None:
+    def __init__(self, *args: Any, scores: Mapping[str, Any], evidence: Mapping[str, str], **options: Any) -> None:
         super().__init__(*args, **options)
-        for cause, (label, question) in QUESTIONS.items():
-            score = str(scores.get(cause, ""))
+        for cause, scale in RUBRIC.items():
+            score = level_of(scores[cause]) if cause in scores else ""
             self.fields[cause] = forms.ChoiceField(
-                label=label, help_text=question, choices=_steps(score), required=False, initial=score
+                label=scale.label,
+                help_text=scale.question,
+                choices=_levels(cause, score),
+                required=False,
+                initial=score,
+                widget=forms.RadioSelect,
+            )
+            self.fields[PROOF.format(cause)] = forms.CharField(
+                label="Evidence, in words or as a link",
+                required=False,
+                max_length=LONGEST_EVIDENCE,
+                initial=evidence.get(cause, ""),
+                widget=forms.Textarea(attrs={"rows": 2}),
             )
 
-    def causes(self) -> Iterator[BoundField]:
-        """The eight fields."""
-        for cause in QUESTIONS:
-            yield self[cause]
-
     def clean(self) -> dict[str, Any]:
-        """An assessment without any score says nothing."""
-        if not any(self.cleaned_data.get(cause) for cause in QUESTIONS):
+        """An assessment without any score says nothing, and evidence belongs to a score."""
+        given = self.cleaned_data
+        for cause, scale in RUBRIC.items():
+            if given.get(PROOF.format(cause)) and not given.get(cause) and cause not in self.errors:
+                self.add_error(PROOF.format(cause), f"Choose a line for {scale.label}, or empty its evidence.")
+        if not any(given.get(cause) for cause in RUBRIC):
             raise forms.ValidationError("Score at least one cause.")
-        return self.cleaned_data
+        return given
 
     def record(self) -> dict[str, Any]:
         """The contract fields of an assessment."""
         given = self.cleaned_data
-        scores = {cause.value: given[cause] for cause in QUESTIONS if given[cause]}
-        return {"on": given["on"], "evidence": given["evidence"], "scores": scores}
+        scores = {cause.value: given[cause] for cause in RUBRIC if given[cause]}
+        proofs = {cause: text for cause in scores if (text := given[PROOF.format(cause)])}
+        return {"on": given["on"], "evidence": given["evidence"], "scores": scores, "evidence_by_cause": proofs}
 
 
 class EventForm(RecordForm):
@@ -84,6 +89,9 @@ class EventForm(RecordForm):
     note = forms.CharField(label="What happened", max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
-def _steps(score: str) -> list[tuple[str, str]]:
-    """The steps, and a recorded score that lies between two of them."""
-    return [*STEPS] if score in dict(STEPS) else [*STEPS, (score, f"As recorded: {score}")]
+def _levels(cause: Cause, score: str) -> list[tuple[str, str]]:
+    """The five described levels, leaving it out, and a recorded score that lies between two of them."""
+    anchors = RUBRIC[cause].anchors
+    levels = [(level, format_html("<b>{}</b> {}", LEVEL_WORDS[level], words)) for level, words in anchors.items()]
+    between = [] if score == "" or score in anchors else [(score, f"As recorded: {score}")]
+    return [*levels, *between, KEPT if score else NOT_LOOKED_AT]

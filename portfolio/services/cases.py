@@ -66,6 +66,7 @@ def freeze_case(
             frozen_at=recorded_at or now,
             frozen_by=actor.user,
         )
+        bump(workspace_id=initiative.workspace_id, initiative_ids=[initiative.pk])
     return case
 
 

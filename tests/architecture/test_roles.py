@@ -10,7 +10,7 @@ from django.test import Client
 
 from accounts.choices import NEEDED_SCOPE, ROLE_TABLE, Permission, Reach, Role, Scope
 from accounts.models import Workspace
-from portfolio.models import BenefitLine, CostLine, Kpi, Reading
+from portfolio.models import BenefitLine, CostLine, Kpi, Mitigation, Reading
 from tests.calls import Api, api_of
 from tests.factories import make_initiative, make_kpi, make_workspace
 
@@ -18,6 +18,7 @@ DAY = "2026-03-01"
 COST = {"on": DAY, "amount": "1"}
 BENEFIT = {"on": DAY, "amount": "1", "benefit_class": "cash", "evidence": "ledger"}
 DRIVER = {"name": "cost", "p10": "0.9", "p50": "1", "p90": "1.4"}
+ACTION = {"cause": "integration", "what": "Sign the agreement", "due": DAY}
 CHANGE = {"amount": "2", "reason": "typo"}
 
 
@@ -42,7 +43,8 @@ READ = [
         "initiatives/", "initiatives/one/", "initiatives/one/stages/", "initiatives/one/kpis/", "kpis/{kpi}/",
         "kpis/{kpi}/readings/", "readings/{reading}/", "initiatives/one/adoption/", "initiatives/one/costs/",
         "costs/{cost}/", "initiatives/one/benefits/", "benefits/{benefit}/", "initiatives/one/assessments/",
-        "initiatives/one/events/", "initiatives/one/roi/", "initiatives/one/risk/", "portfolio/", "rates/", "me/",
+        "initiatives/one/events/", "initiatives/one/mitigations/", "mitigations/{action}/",
+        "initiatives/one/roi/", "initiatives/one/risk/", "portfolio/", "rates/", "me/",
         "imports/", "initiatives/one/business_cases/", "initiatives/one/drivers/", "initiatives/one/hurdles/",
         "kpis/{kpi}/preregistration/", "kpis/{kpi}/baseline_approval/", "kpis/{kpi}/trials/",
         "kpis/{kpi}/control_doses/", "kpis/{kpi}/destinations/", "period_locks/", "prices/",
@@ -64,6 +66,9 @@ WRITE = [
     ),
     Operation(Permission.WRITE_RECORDS, "POST", "initiatives/one/events/", {"on": DAY}),
     Operation(Permission.WRITE_RECORDS, "POST", "initiatives/one/ratings/", [RATING]),
+    Operation(Permission.WRITE_RECORDS, "POST", "initiatives/one/mitigations/", ACTION),
+    Operation(Permission.WRITE_RECORDS, "PATCH", "mitigations/{action}/", {"state": "done"}),
+    Operation(Permission.WRITE_RECORDS, "DELETE", "mitigations/{action}/?reason=x"),
     Operation(Permission.WRITE_RECORDS, "DELETE", "initiatives/one/"),
     Operation(Permission.WRITE_MONEY, "POST", "initiatives/one/costs/", [COST]),
     Operation(Permission.WRITE_MONEY, "PATCH", "costs/{cost}/", CHANGE),
@@ -111,11 +116,13 @@ def scene(workspace: Workspace, owner: str) -> Callable[[str], str]:
     machine.post("initiatives/one/costs/", [COST])
     machine.post("initiatives/one/costs/", [{**COST, "basis": "plan"}])
     machine.post("initiatives/one/benefits/", [BENEFIT])
+    machine.post("initiatives/one/mitigations/", ACTION)
     ids = {
         "kpi": Kpi.objects.get().pk,
         "reading": Reading.objects.get().pk,
         "cost": CostLine.objects.get(basis="actual").pk,
         "benefit": BenefitLine.objects.get().pk,
+        "action": Mitigation.objects.get().pk,
     }
     return lambda path: path.format(**ids)
 

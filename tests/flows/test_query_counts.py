@@ -49,6 +49,7 @@ def add_rows(workspace: Workspace, api: Api, part: int) -> int:
         api.post("initiatives/one/events/", {"on": on})
         said = {"on": on, "rated_by": "Audit", "rating": "red", "scale": "three"}
         api.post("initiatives/one/ratings/", [said])
+        api.post("initiatives/one/mitigations/", {"cause": "workforce", "what": f"Train {number}", "due": on})
         api.post(f"kpis/{kpi.pk}/readings/", [{"on": on, "value": "1"}])
         rate = {"on": day(on), "base": "EUR", "quote": "USD", "rate": 1}
         record_rates(actor=Actor.system(workspace), now=timezone.now(), rows=[rate])

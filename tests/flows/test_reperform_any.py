@@ -31,6 +31,7 @@ from portfolio.services.facts import correct
 from portfolio.services.initiatives import archive_initiative, restore_initiative, update_initiative
 from portfolio.services.kpis import archive_kpi, update_kpi
 from portfolio.services.locks import lock_period, reopen_period
+from portfolio.services.mitigations import record_mitigation
 from portfolio.services.money import record_benefits, record_costs
 from portfolio.services.prices import record_prices
 from portfolio.services.proof import (
@@ -64,6 +65,7 @@ CORRECTED: dict[str, dict[str, Any]] = {
     "exchangerate": {"rate": Decimal("3.3")},
     "initiativehurdle": {"value": Decimal("0.66")},
     "priceindex": {"value": Decimal(222)},
+    "mitigation": {"due": add_months(THIS_MONTH, -4)},
     "reading": {"value": Decimal(5)},
     "statusrating": {"rating": "red"},
     "stagechange": {"on": add_months(THIS_MONTH, -9)},
@@ -114,6 +116,9 @@ def _pay(rich: Initiative, who: Actor, finance: Actor) -> None:
     said = {"on": month(4), "rated_by": "Audit", "rating": "amber", "scale": "three"}
     record_ratings(actor=who, initiative=rich, now=now, rows=[said])
     record_event(actor=who, initiative=rich, now=now, row={"on": month(5), "kind": "policy", "note": "New rules"})
+    record_event(actor=who, initiative=rich, now=now, row={"on": month(1), "kind": "rollback", "note": "Taken back"})
+    action = {"cause": "workforce", "what": "Train the plants", "due": month(3)}
+    record_mitigation(actor=who, initiative=rich, now=now, row=action)
 
 
 def _measure(rich: Initiative, sharer: Initiative, who: Actor, finance: Actor) -> None:

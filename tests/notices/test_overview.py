@@ -123,7 +123,7 @@ def test_the_shortfall_is_told_by_the_worst_scored_cause(portfolio: Workspace, r
     record_assessment(actor=actor(portfolio), initiative=row, now=NOW, row={"on": NOW.date(), "scores": scores})
     causes = reader.get("/").context["overview"].causes.content
     assert [(bar.label, bar.names) for bar in causes.bars] == [
-        ("Integration with existing systems", "Predictive maintenance"),
+        ("Integration", "Predictive maintenance"),
         ("No cause scored", "Claims"),
     ]
 

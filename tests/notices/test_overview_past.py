@@ -74,7 +74,7 @@ def test_the_overview_of_a_past_day_holds_what_was_believed_then(portfolio: Work
     assert "As believed at the end of" in page.content.decode()
     assert "€0.50 back" in "".join(part.text for part in shown.headline.content.sentence)
     assert [row.name for row in shown.listing.content.rows] == ["Claims"]
-    assert [bar.label for bar in shown.causes.content.bars] == ["Integration with existing systems"]
+    assert [bar.label for bar in shown.causes.content.bars] == ["Integration"]
 
 
 def test_what_is_about_today_is_left_out_and_said_so(portfolio: Workspace, reader: Client) -> None:

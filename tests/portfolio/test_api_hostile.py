@@ -55,6 +55,7 @@ PATHS = (
     "initiatives/one/assessments/",
     "initiatives/one/events/",
     "initiatives/one/ratings/",
+    "initiatives/one/mitigations/",
     "kpis/{kpi}/readings/",
     "rates/",
 )
@@ -85,7 +86,9 @@ def test_a_bad_body_is_a_problem_everywhere(admin: Api, workspace: Workspace, na
 def test_a_bad_change_is_no_5xx(admin: Api, workspace: Workspace, name: str) -> None:
     kpi = make_kpi(workspace.initiatives.get()).pk
     cost = admin.post("initiatives/one/costs/", [{"on": "2026-01-01", "amount": "1"}]).json()["results"][0]["id"]
-    for path in ("initiatives/one/", f"kpis/{kpi}/", f"costs/{cost}/"):
+    row = {"cause": "integration", "what": "Sign", "due": "2026-07-01"}
+    action = admin.post("initiatives/one/mitigations/", row).json()["id"]
+    for path in ("initiatives/one/", f"kpis/{kpi}/", f"costs/{cost}/", f"mitigations/{action}/"):
         answer = admin.call("PATCH", path, BAD_BODIES[name], **{"if-match": "*"})
         assert (path, answer.status_code, answer["Content-Type"]) == (path, 400, PROBLEM)
 

@@ -54,6 +54,7 @@ SINGLE: Mapping[str, Any] = {
     "initiatives/one/stages/": {"to": "pilot", "effective_on": CLOSED},
     "initiatives/one/assessments/": {"on": CLOSED, "scores": {"integration": "0.5"}},
     "initiatives/one/events/": {"on": CLOSED, "kind": "incident"},
+    "initiatives/one/mitigations/": {"on": CLOSED, "cause": "integration", "what": "Sign", "due": OPEN},
     "initiatives/one/hurdles/": {"on": CLOSED, "value": "0.4", "note": "risky"},
 }
 BY_FINANCE = {"prices", "rates", "hurdles"}
@@ -67,6 +68,7 @@ ADDRESSES = {  # where a fact of a list is read, corrected and withdrawn
     "kpis/{kpi}/control_doses/": "control_doses",
     "kpis/{kpi}/destinations/": "destinations",
     "prices/": "prices",
+    "initiatives/one/mitigations/": "mitigations",
 }
 FILES = {
     Kind.INITIATIVES: f"key,name,stage,stage_on\none,One,pilot,{CLOSED}",
@@ -107,6 +109,7 @@ HELD_PAGES = {
     "/initiatives/one/assessment/{pk}/withdraw/": "assessments",
     "/initiatives/one/events/{pk}/withdraw/": "events",
     "/initiatives/one/ratings/{pk}/withdraw/": "ratings",
+    "/initiatives/one/mitigations/{pk}/withdraw/": "mitigations",
     "/initiatives/one/adoption/{pk}/withdraw/": "adoption",
     "/initiatives/one/kpis/{kpi}/readings/{pk}/withdraw/": "readings",
     "/initiatives/one/kpis/{kpi}/trials/{pk}/withdraw/": "trials",

@@ -19,6 +19,7 @@ from portfolio.services.cases import freeze_case
 from portfolio.services.drivers import record_drivers, set_hurdle
 from portfolio.services.initiatives import archive_initiative
 from portfolio.services.locks import lock_period
+from portfolio.services.mitigations import record_mitigation
 from portfolio.services.money import record_benefits, record_costs
 from portfolio.services.prices import record_prices
 from portfolio.services.proof import preregister, record_control_doses, record_destinations, record_trials
@@ -32,7 +33,7 @@ from tests.portfolio.test_pages_initiatives import signed_in
 
 pytestmark = pytest.mark.django_db
 Address = Callable[[str], str]
-FOR_EVERYONE = {"setup"}
+FOR_EVERYONE = {"setup", "rubric"}
 FILES = {"evidence"}
 OF_THE_OWN_WORKSPACE = {
     "initiative_new", "settings", "settings_workspace", "settings_dated", "exchange_rates", "unit_new", "programme_new",
@@ -84,6 +85,9 @@ def address(workspace: Workspace) -> Address:
     now: dict[str, Any] = {"actor": system, "initiative": initiative, "now": NOW}
     stage = change_stage(**now, to="pilot", effective_on=date(2026, 5, 4))
     assessment = record_assessment(**now, row={"on": date(2026, 5, 4), "scores": {"integration": "0.5"}})
+    action = record_mitigation(
+        **now, row={"cause": "integration", "what": "Sign the agreement", "due": date(2026, 7, 1)}
+    )
     event = record_event(**now, row={"on": date(2026, 5, 4), "kind": "incident"})
     said = {"on": date(2026, 5, 4), "rated_by": "Audit", "rating": "red", "scale": "three"}
     rating = record_ratings(**now, rows=[said])
@@ -105,6 +109,7 @@ def address(workspace: Workspace) -> Address:
         "assessment": assessment.pk,
         "event": event.pk,
         "rating": rating.created[0].pk,
+        "mitigation": action.pk,
         "adoption": adoption.created[0].pk,
         "driver": drivers.created[0].pk,
         "hurdle": hurdle.pk,

@@ -42,6 +42,7 @@ from metrics.core.risk.factors import Cause
 from metrics.core.risk.model import Model, Risk, Subject, assess_all
 from metrics.core.risk.signals import Signal
 from metrics.core.risk.states import RUNNING, entered, months_passed
+from metrics.core.risk.survival import Curve
 from metrics.core.rollup.at_risk import AtRisk, at_risk_of, figures_at_risk
 from metrics.core.rollup.chances import misses_roi, ranged, ranged_year
 from metrics.core.rollup.effects import KpiEffect, carried_of, effects_of_all, gains_of
@@ -84,7 +85,7 @@ class Context:
     realisation: Realisation = field(default_factory=Realisation)
     hurdle: Decimal | None = None
     risk: Model = field(default_factory=Model)
-    median_stays: Mapping[str, float] = field(default_factory=dict)
+    stays: Mapping[str, Curve] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +212,7 @@ def _evaluated(held: _Known, plain: dict[str, Figure], risk: Risk, context: Cont
     money = _money(book)
     part = _part(initiative, shared, money if shared is book else _money(shared), figures["roi_forecast"], verdict)
     risk = replace(risk, misses_roi=misses_roi(figures["chance_clears_hurdle"]))
-    signals = signals_of(initiative, shared, part.money.months, context.median_stays, as_of)
+    signals = signals_of(initiative, shared, part.money.months, context.stays, as_of)
     part = replace(
         _with_outlook(part, outlook, book, shared),
         at_risk=at_risk_of(shared, risk, is_scored=bool(initiative.scores)),
