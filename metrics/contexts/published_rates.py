@@ -174,7 +174,7 @@ def _sentence(words: str) -> str:
 
 
 def _sample(rate: PublishedRate, formats: Formats) -> str:
-    asked = "not published" if rate.sample is None else formats.number(rate.sample, digits=0)
+    asked = "Not published" if rate.sample is None else formats.number(rate.sample, digits=0)
     if not rate.sample_note:
         return asked
     return _sentence(rate.sample_note) if rate.sample is None else f"{asked} {rate.sample_note}"
@@ -220,7 +220,7 @@ def _effect(actor: Actor, on: Collection[str], chosen: Collection[str], formats:
 
 
 def _changes(was: Reference, now: Reference, formats: Formats) -> Sequence[Change]:
-    worth = [f"{formats.number(each.worth, digits=1)} closed initiatives of your own" for each in (was, now)]
+    worth = [f"{formats.number(each.worth, digits=1)} of your own closed initiatives" for each in (was, now)]
     return [
         Change("Level of the rows that count, with its 80 % range", _level(was, formats), _level(now, formats)),
         Change("All rows together weigh as much as", *worth),

@@ -43,7 +43,7 @@ from portfolio.models.kpis import TREATED
 
 @dataclass(frozen=True)
 class Noun:
-    """How rows of one model are told: by what word, and which columns hold the value, its unit and a label.
+    """How rows of one model are told: by what word, and which columns hold the value, its unit, a label and why.
 
     `series` are the columns within which a row is late or not; `holds_from` marks rows that hold from a day on.
     """
@@ -52,6 +52,7 @@ class Noun:
     value: str = ""
     unit: str = ""
     label: str = ""
+    why: str = ""
     series: tuple[str, ...] = ()
     holds_from: bool = False
     is_ahead: bool = False
@@ -80,7 +81,7 @@ OF_KPI: Mapping[type[Fact], Noun] = {
 OF_WORKSPACE: Mapping[type[Fact], Noun] = {
     DatedSetting: Noun("setting", "value", label="name", series=("name",), holds_from=True),
     PriceIndex: Noun("price", "value"),
-    PublishedRateChoice: Noun("published_choice", is_ahead=True),
+    PublishedRateChoice: Noun("published_choice", why="reason", is_ahead=True),
     PeriodLock: Noun("closed_period", "through"),
 }
 RATES = Noun("rate", "rate", series=("base", "quote"))
@@ -176,6 +177,7 @@ def _entry(row: Any, noun: Noun, owner: str, known: date | None) -> Entry:
         ended_at=row.superseded_at,
         ended_by=row.superseded_by_id,
         reason=row.supersede_reason,
+        why=getattr(row, noun.why) if noun.why else "",
         known=known,
     )
 

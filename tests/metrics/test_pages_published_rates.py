@@ -55,7 +55,7 @@ def test_the_effect_is_told_before_anything_is_saved(workspace: Workspace, admin
         "Off: IDC and Lenovo, 2025",
         "65% (39% to 84%)",
         "60% (34% to 81%)",
-        "6.4 closed initiatives",
+        "6.4 of your own closed initiatives",
         "An idea never reaches production",
         "79%",
         "The chances of 1 initiative before production change. The figures of 1 initiative are worked out again.",

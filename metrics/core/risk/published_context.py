@@ -178,7 +178,8 @@ CONTEXT = (
         where="study of digital transformations, 2020",
         kind=Kind.ESTIMATE,
         why_not="It is about value against target, not about reaching production.",
-        used_for="the realised share of planned benefits: median 0.73, until your own ended initiatives move it",
+        used_for="the realised share of planned benefits (median 0.73, until your own ended initiatives move it) and "
+        "the cautious size of what a cause of failure adds",
     ),
     PublishedRate(
         code="bcg_2025_value",

@@ -41,7 +41,7 @@ class Entry:
     `series` are the rows that follow one another, such as the readings of a KPI; `keys` find the same fact again.
     `is_actual` tells what happened from what is planned or expected; `holds_from` marks rows that hold from a day on,
     such as a rate to judge by. `known` is the last day of the series among all other rows that hold. `ended_at` is when
-    the row was superseded, `ended_by` by whom; people are ids.
+    the row was superseded, `ended_by` by whom and `reason` why; `why` is what it was recorded for. People are ids.
     """
 
     noun: str
@@ -62,6 +62,7 @@ class Entry:
     ended_at: datetime | None = None
     ended_by: int | None = None
     reason: str = ""
+    why: str = ""
     known: date | None = None
 
 
@@ -175,7 +176,7 @@ def _known(entries: Iterable[Entry], since: datetime) -> dict[tuple[Any, ...], d
 
 def _added(entry: Entry, known: date | None, as_of: date, closed: date) -> Cause:
     added = _cause(entry, Code.ADDED, restates=_is_late(entry, known, as_of, closed), now=entry.value)
-    return replace(added, who=entry.who, at=entry.at, reason="")
+    return replace(added, who=entry.who, at=entry.at, reason=entry.why)
 
 
 def _is_late(entry: Entry, known: date | None, as_of: date, closed: date) -> bool:
