@@ -88,6 +88,7 @@ class Initiative:
     events: Sequence[Mapping[str, Any]] = ()
     ratings: Sequence[Mapping[str, Any]] = ()
     drivers: Sequence[Mapping[str, Any]] = ()
+    mitigations: Sequence[Mapping[str, Any]] = ()
     business_case: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -111,6 +112,7 @@ LISTS = (
     "events",
     "ratings",
     "drivers",
+    "mitigations",
     "business_case",
 )
 
@@ -141,6 +143,7 @@ def _initiative(data: dict[str, Any]) -> Initiative:
         events=data.get("events", []),
         ratings=data.get("ratings", []),
         drivers=data.get("drivers", []),
+        mitigations=data.get("mitigations", []),
         business_case=data.get("business_case", {}),
     )
 

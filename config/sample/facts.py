@@ -10,7 +10,7 @@ from typing import Any
 from config.sample import definitions
 from config.sample.calendar import Calendar
 from config.sample.series import money, months_of, number, spent, unevenness
-from portfolio.choices import Basis
+from portfolio.choices import Basis, MitigationState
 from portfolio.models import (
     AdoptionReading,
     Assessment,
@@ -23,6 +23,7 @@ from portfolio.models import (
     Fact,
     Initiative,
     Kpi,
+    Mitigation,
     PriceIndex,
     Reading,
     StageChange,
@@ -36,15 +37,22 @@ FINANCE = "finance"
 FEED = "integrator"
 WEEK = timedelta(days=7)
 PRICE_DIGITS = 1
+REASONS = {
+    MitigationState.OPEN: "Due date moved",
+    MitigationState.DONE: "Done",
+    MitigationState.DROPPED: "Dropped",
+}
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A fact to record, when, and by whom: the initiative's owner, finance, or the feed from other systems."""
+    """A fact to record, when, and by whom: the initiative's owner, finance, or the feed from other systems; `reason`
+    says why an earlier one gives way."""
 
     fact: Fact
     at: datetime
     by: str
+    reason: str = "New forecast"
 
 
 def of_initiative(
@@ -65,6 +73,7 @@ def of_initiative(
     yield from _events(data, initiative, calendar)
     yield from _ratings(data, initiative, calendar)
     yield from _drivers(data, initiative, calendar)
+    yield from _mitigations(data, initiative, calendar)
 
 
 def prices(segments: definitions.Segments, calendar: Calendar) -> Iterator[Entry]:
@@ -206,7 +215,14 @@ def _adoption(data: definitions.Initiative, initiative: Initiative, calendar: Ca
 def _assessments(data: definitions.Initiative, initiative: Initiative, calendar: Calendar) -> Iterator[Entry]:
     for row in data.assessments:
         day = calendar.middle(row["month"])
-        fact = Assessment(initiative=initiative, on=day, scores=row["scores"], evidence=row["evidence"], source=SOURCE)
+        fact = Assessment(
+            initiative=initiative,
+            on=day,
+            scores=row["scores"],
+            evidence=row["evidence"],
+            evidence_by_cause=row.get("evidence_by_cause", {}),
+            source=SOURCE,
+        )
         yield Entry(fact, calendar.at(day, 16), OWNER)
 
 
@@ -258,3 +274,23 @@ def _drivers(data: definitions.Initiative, initiative: Initiative, calendar: Cal
         points = {name: Decimal(row[name]) for name in ("p10", "p50", "p90")}
         fact = Driver(initiative=initiative, on=day, name=row["name"], note=row["note"], source=SOURCE, **points)
         yield Entry(fact, calendar.at(day, 16), FINANCE)
+
+
+def _mitigations(data: definitions.Initiative, initiative: Initiative, calendar: Calendar) -> Iterator[Entry]:
+    """Every row is what one action said from a month on; rows of the same number follow each other."""
+    for row in data.mitigations:
+        day, state = calendar.middle(row["month"]), MitigationState(row.get("state", MitigationState.OPEN))
+        fact = Mitigation(
+            initiative=initiative,
+            on=day,
+            number=row["number"],
+            cause=row["cause"],
+            what=row["what"],
+            owner=row.get("owner", initiative.owner),
+            due=calendar.last_day(row["due"]),
+            state=state,
+            ended_on=None if state == MitigationState.OPEN else day,
+            note=row.get("note", ""),
+            source=SOURCE,
+        )
+        yield Entry(fact, calendar.at(day, 17), OWNER, REASONS[state])

@@ -150,13 +150,13 @@ def _kpi(data: definitions.Kpi, initiative: Initiative, calendar: Calendar) -> d
 
 def _record(entries: Iterable[tuple[Actor, facts.Entry]]) -> None:
     """Records facts in the order in which they were learnt, one call for each model, person and instant."""
-    batches: dict[tuple[datetime, str, int], list[Fact]] = defaultdict(list)
+    batches: dict[tuple[datetime, str, int, str], list[Fact]] = defaultdict(list)
     actors: dict[int, Actor] = {}
     for actor, entry in entries:
         who = actor.user.pk if actor.user else 0
         actors[who] = actor
         if isinstance(entry.fact, BenefitLine) and entry.fact.confirmed_at:
             entry.fact.confirmed_by = actor.user
-        batches[entry.at, type(entry.fact).__name__, who].append(entry.fact)
-    for (at, _, who), batch in sorted(batches.items(), key=lambda item: item[0]):
-        record(actor=actors[who], now=at, facts=batch, recorded_at=at, reason="New forecast")
+        batches[entry.at, type(entry.fact).__name__, who, entry.reason].append(entry.fact)
+    for (at, _, who, reason), batch in sorted(batches.items(), key=lambda item: item[0]):
+        record(actor=actors[who], now=at, facts=batch, recorded_at=at, reason=reason)
