@@ -4,13 +4,31 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Sequence
+from datetime import date
 
+from portfolio.choices import Cause
 from portfolio.importing.parse.profile import load_profile
 from portfolio.importing.parse.schema import FIELDS, Kind
 from portfolio.importing.parse.table import read_table
-from portfolio.models import ImportJob
+from portfolio.models import Assessment, ImportJob, Initiative, Mitigation
+from portfolio.rubric import RUBRIC, level_of, told
+from portfolio.selectors import due_dates_of
 
 _NUMBER = re.compile(r"[-+]?[0-9.,]+", re.ASCII)
+ACTION_COLUMNS = (
+    "number",
+    "cause",
+    "what",
+    "owner",
+    "due",
+    "state",
+    "ended_on",
+    "note",
+    "first_due",
+    "times_moved",
+    "recorded_by",
+)
+ASSESSMENT_COLUMNS = ("on", "cause", "score", "level", "evidence", "evidence_for_all", "recorded_by")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
@@ -31,6 +49,38 @@ def template_csv(kind: Kind) -> str:
     """An empty file with the columns of a kind; those that every row needs come first."""
     fields = FIELDS[kind]
     return _csv([sorted(fields, key=lambda name: not fields[name].required)])
+
+
+def actions_csv(initiative: Initiative) -> str:
+    """The actions against causes of an initiative, with the first due date and how often it was moved."""
+    rows = initiative.mitigations.filter(superseded_at=None).select_related("recorded_by").order_by("number")
+    dates = due_dates_of([initiative])
+    return _csv([ACTION_COLUMNS, *(_action(row, dates[row.initiative_id, row.number]) for row in rows)])
+
+
+def _action(row: Mitigation, dates: Sequence[date]) -> list[str]:
+    told = (row.number, RUBRIC[Cause(row.cause)].label, row.what, row.owner, row.due, row.state, row.ended_on or "")
+    return [str(cell) for cell in (*told, row.note, dates[0], len(dates) - 1, row.recorded_by or "")]
+
+
+def assessments_csv(initiative: Initiative) -> str:
+    """Every score of an initiative with what it means and rests on, oldest first; one row for each cause."""
+    rows = initiative.assessments.filter(superseded_at=None).select_related("recorded_by").order_by("on", "pk")
+    return _csv([ASSESSMENT_COLUMNS, *(_score(row, cause) for row in rows for cause in RUBRIC if cause in row.scores)])
+
+
+def _score(row: Assessment, cause: Cause) -> list[str]:
+    level = level_of(row.scores[cause])
+    proof = row.evidence_by_cause.get(cause, "")
+    return [
+        str(row.on),
+        RUBRIC[cause].label,
+        level,
+        told(cause, level),
+        proof,
+        row.evidence,
+        str(row.recorded_by or ""),
+    ]
 
 
 def _csv(rows: Iterable[Sequence[str]]) -> str:

@@ -76,6 +76,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{INITIATIVE}restore/", initiatives.restore, name="initiative_restore"),
     path(f"{INITIATIVE}assessment/", assessments.assess, name="assessment"),
     path(f"{INITIATIVE}mitigations/", mitigations.mitigations, name="mitigations"),
+    path(f"{INITIATIVE}mitigations/actions.csv", mitigations.csv, name="mitigations_csv"),
+    path(f"{INITIATIVE}assessment/assessments.csv", assessments.csv, name="assessments_csv"),
     path(f"{INITIATIVE}mitigations/<int:pk>/", mitigations.edit, name="mitigation_edit"),
     _step("done", mitigations.DONE),
     _step("drop", mitigations.DROP),

@@ -8,10 +8,11 @@ from django.utils import timezone
 from accounts.choices import Permission
 from portfolio.access import initiative_or_404, require_write
 from portfolio.contexts.assessments import assessment_page, assessments_of, latest_of, rubric_shown
+from portfolio.exports import assessments_csv
 from portfolio.forms.assessments import AssessmentForm, EventForm
 from portfolio.rubric import HOW_TO_CHOOSE
 from portfolio.services.assessments import record_assessment, record_event
-from portfolio.views.door import PageRequest, page, posted, show_form, taken, today_of
+from portfolio.views.door import PageRequest, downloaded, page, posted, show_form, taken, today_of
 from web.context import formats_of
 
 
@@ -34,6 +35,13 @@ def assess(request: PageRequest, key: str) -> HttpResponse:
     made_on = today_of(request, initiative.created_at)
     shown = assessment_page(initiative, form, rows, made_on=made_on, today=today, formats=formats_of(request))
     return show_form(request, "portfolio/assessment.html", {"form": form, "initiative": initiative, "shown": shown})
+
+
+@page
+def csv(request: PageRequest, key: str) -> HttpResponse:
+    """Every score with its evidence as a file."""
+    initiative = initiative_or_404(request.actor, key)
+    return downloaded(assessments_csv(initiative), f"{initiative.key}-assessments.csv")
 
 
 @page

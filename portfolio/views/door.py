@@ -23,6 +23,7 @@ from web.context import formats_of
 
 __all__ = [
     "PageRequest",
+    "downloaded",
     "fact_of_initiative_or_404",
     "kpi_of_initiative_or_404",
     "page",
@@ -80,6 +81,12 @@ def taken(request: HttpRequest, form: Form, write: Callable[[], object]) -> bool
 def show_form(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
     """The page of the form in ``context["form"]``; with errors it is answered with 400."""
     return render(request, template, context, status=400 if context["form"].errors else 200)
+
+
+def downloaded(text: str, filename: str) -> HttpResponse:
+    """A table as a file that spreadsheets read with its accents."""
+    headers = {"Content-Disposition": f'attachment; filename="{filename}"'}
+    return HttpResponse("\ufeff" + text, content_type="text/csv; charset=utf-8", headers=headers)
 
 
 def fact_of_initiative_or_404(request: PageRequest, key: str, model: type[F], pk: int) -> tuple[Initiative, F]:

@@ -18,7 +18,7 @@ from portfolio.importing.parse.schema import Kind
 from portfolio.models import ImportJob
 from portfolio.services.import_jobs import apply_import, submit_import
 from portfolio.tasks import ring_for_import
-from portfolio.views.door import PageRequest, page, show_form
+from portfolio.views.door import PageRequest, downloaded, page, show_form
 
 RECENT = 20
 
@@ -67,7 +67,7 @@ def faulty(request: PageRequest, pk: int) -> HttpResponse:
     found = import_or_404(request.actor, pk)
     if not import_page(found).has_faulty_rows:
         raise Http404("No refused rows.")
-    return _download(faulty_rows_csv(found), f"refused-rows-of-import-{found.pk}.csv")
+    return downloaded(faulty_rows_csv(found), f"refused-rows-of-import-{found.pk}.csv")
 
 
 @page
@@ -75,7 +75,7 @@ def template(request: PageRequest, kind: str) -> HttpResponse:
     """An empty file with the columns of one kind."""
     if kind not in set(Kind):
         raise Http404("No such kind.")
-    return _download(template_csv(Kind(kind)), f"{kind}.csv")
+    return downloaded(template_csv(Kind(kind)), f"{kind}.csv")
 
 
 def _submit(request: PageRequest, form: ImportForm) -> ImportJob | None:
@@ -104,8 +104,3 @@ def _apply(request: PageRequest, found: ImportJob) -> None:
         messages.error(request, " ".join(error.messages))
     else:
         ring_for_import(found.pk)
-
-
-def _download(text: str, filename: str) -> HttpResponse:
-    headers = {"Content-Disposition": f'attachment; filename="{filename}"'}
-    return HttpResponse("\ufeff" + text, content_type="text/csv; charset=utf-8", headers=headers)

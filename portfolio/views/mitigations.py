@@ -15,11 +15,21 @@ from portfolio.access import initiative_or_404, may_write, require_write
 from portfolio.choices import MitigationState
 from portfolio.contexts.mitigations import action_shown, groups_of, versions_of
 from portfolio.contexts.suggestions import people
+from portfolio.exports import actions_csv
 from portfolio.forms.base import RecordForm
 from portfolio.forms.mitigations import DoneForm, DropForm, MitigationForm, ReopenForm
 from portfolio.models import Mitigation
 from portfolio.services.mitigations import change_mitigation, record_mitigation
-from portfolio.views.door import PageRequest, fact_of_initiative_or_404, page, posted, show_form, taken, today_of
+from portfolio.views.door import (
+    PageRequest,
+    downloaded,
+    fact_of_initiative_or_404,
+    page,
+    posted,
+    show_form,
+    taken,
+    today_of,
+)
 from web.context import formats_of
 
 WORDING = ("cause", "what", "owner", "due", "note")
@@ -65,6 +75,13 @@ def mitigations(request: PageRequest, key: str) -> HttpResponse:
         "people": people(request.actor.workspace) if writes else (),
     }
     return show_form(request, "portfolio/mitigations.html", context)
+
+
+@page
+def csv(request: PageRequest, key: str) -> HttpResponse:
+    """The actions as a file."""
+    initiative = initiative_or_404(request.actor, key)
+    return downloaded(actions_csv(initiative), f"{initiative.key}-actions.csv")
 
 
 @page

@@ -1,5 +1,7 @@
 """Assessing the causes: evidence for each, who and when, and a reminder when it is old."""
 
+import csv
+import io
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,7 +18,7 @@ from portfolio.models.assessments import LONGEST_EVIDENCE
 from portfolio.services.assessments import record_assessment
 from portfolio.services.stages import change_stage
 from tests.calls import Api, api_of
-from tests.factories import NOW, actor, make_initiative, make_member
+from tests.factories import NOW, actor, make_initiative, make_member, make_workspace
 from tests.portfolio.test_pages_initiatives import chosen, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -153,3 +155,15 @@ def test_the_page_takes_the_same_queries_for_any_number_of_assessments(admin: Cl
     with CaptureQueriesContext(connection) as many:
         admin.get(PAGE)
     assert len(few) == len(many)
+
+
+def test_the_file_holds_every_score_and_nothing_that_a_spreadsheet_would_run(admin: Client, claims: Initiative) -> None:
+    assess(claims, scores={"workforce": "-0.5", "integration": "0.3"}, evidence_by_cause={"workforce": '=cmd|" /C"!A0'})
+    file = admin.get(f"{PAGE}assessments.csv")
+    rows = list(csv.DictReader(io.StringIO(file.content.decode("utf-8-sig"))))
+    assert [(row["cause"], row["score"], row["evidence"]) for row in rows] == [
+        ("Integration", "0.3", ""),
+        ("Workforce and change", "-0.5", '\'=cmd|" /C"!A0'),
+    ]
+    assert rows[0]["level"] == "As recorded: 0.3"
+    assert signed_in(make_member(make_workspace("other"), Role.ADMIN)).get(f"{PAGE}assessments.csv").status_code == 404

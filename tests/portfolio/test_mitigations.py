@@ -1,5 +1,7 @@
 """Actions against causes: agreed, moved, done, dropped, opened again; what they said before stays in the record."""
 
+import csv
+import io
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from typing import Any
@@ -247,3 +249,11 @@ def test_the_list_takes_the_same_queries_for_any_number_of_actions(admin: Client
     with CaptureQueriesContext(connection) as many:
         admin.get(LIST)
     assert len(few) == len(many)
+
+
+def test_the_file_holds_every_action_and_runs_nothing(admin: Client, claims: Initiative) -> None:
+    change(agree(claims, what="=1+1"), due=date(2026, 8, 1))
+    file = admin.get(f"{LIST}actions.csv")
+    [row] = csv.DictReader(io.StringIO(file.content.decode("utf-8-sig")))
+    assert (row["what"], row["due"], row["first_due"], row["times_moved"]) == ("'=1+1", "2026-08-01", "2026-07-01", "1")
+    assert signed_in(make_member(make_workspace("other"), Role.ADMIN)).get(f"{LIST}actions.csv").status_code == 404
