@@ -321,8 +321,9 @@ class Initiative:
     `kpis` are its own and those that others share with it. Plan lines among `costs` and `benefits` are those of the
     approved business case (`plan`) where there is one. `scores` holds what counts for each cause of failure: its latest
     score, raised by what happened since (`raises` says which); `assessed_on` is the day of the latest assessment.
-    `last_activity` is the day on which anything was last recorded; `unit` names its business unit, empty for none;
-    `first_planned_go_live` is the first date that was ever planned, as far as the history knows.
+    `last_activity` is the day on which anything was last recorded, `recorded_on` that on which the record was begun;
+    `unit` names its business unit, empty for none; `first_planned_go_live` is the first date that was ever planned, as
+    far as the history knows.
     """
 
     key: str
@@ -347,6 +348,7 @@ class Initiative:
     raises: Sequence[Raise] = ()
     mitigations: Sequence[Mitigation] = ()
     unit: str = ""
+    recorded_on: date | None = None
     first_planned_go_live: date | None = None
 
     def stage_on(self, day: date) -> StagePoint | None:

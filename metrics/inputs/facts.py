@@ -119,6 +119,7 @@ def _initiatives(
         found[row.pk] = Initiative(
             key=row.key,
             unit=str(row.unit_id or ""),
+            recorded_on=row.created_at.astimezone(facts.zone).date(),
             currency=row.currency,
             horizon_months=row.horizon_months,
             planned_go_live=row.planned_go_live,

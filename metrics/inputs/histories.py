@@ -15,13 +15,14 @@ from accounts.models import Workspace
 from metrics.core.periods import add_months
 from metrics.core.risk.factors import Cause
 from metrics.core.risk.histories import History, Scored
-from metrics.core.types import StagePoint
+from metrics.core.risk.rollout import scored_over_time
+from metrics.core.types import Change, StagePoint
 from metrics.inputs.history import SILENT_MONTHS, silent_ids
 from metrics.inputs.moments import believed
 from metrics.inputs.rows import BY_INITIATIVE, FactRows
 from metrics.inputs.versions import as_they_were
 from portfolio.choices import END_STAGES, LIVE_STAGES, Stage
-from portfolio.models import Assessment, Initiative, Reading, StageChange
+from portfolio.models import Assessment, Event, Initiative, Reading, StageChange
 
 OUTCOMES = frozenset({*LIVE_STAGES, *END_STAGES})
 
@@ -59,6 +60,7 @@ def histories_of(workspace: Workspace, as_of: date, cut: datetime | None) -> lis
     held = as_they_were(rows if cut is None else rows.filter(created_at__lt=cut), cut)
     facts = FactRows([row.pk for row in held], cut, zone)
     stages, scores = facts.of(StageChange, "on", "to"), facts.of(Assessment, "on", "scores")
+    events = facts.of(Event, "on", "kind")
     made = [_made(row, stages[row.pk], zone, cut) for row in held]
     whole = {each.row.source for each in made if each.was_lost_before}
     silent = _silences(workspace, as_of, cut, made)
@@ -69,7 +71,7 @@ def histories_of(workspace: Workspace, as_of: date, cut: datetime | None) -> lis
             stages=each.stages,
             watched_from=each.stages[0].on if each.begins_earlier and each.row.source in whole else each.on,
             watched_until=min(as_of, each.archived_on or as_of),
-            scored=tuple(_scored(scores[each.row.pk])),
+            scored=_scored(scores[each.row.pk], events[each.row.pk]),
             silent_since=silent.get(each.row.pk),
         )
         for each in made
@@ -87,9 +89,11 @@ def _made(row: Any, stages: Iterable[Sequence[Any]], zone: ZoneInfo, cut: dateti
     )
 
 
-def _scored(rows: Iterable[Sequence[Any]]) -> Iterable[Scored]:
-    for on, scores in rows:
-        yield Scored(on, {Cause(name): Decimal(str(score)) for name, score in scores.items()})
+def _scored(rows: Iterable[Sequence[Any]], events: Iterable[Sequence[Any]]) -> tuple[Scored, ...]:
+    assessments = [
+        Scored(on, {Cause(name): Decimal(str(score)) for name, score in scores.items()}) for on, scores in rows
+    ]
+    return scored_over_time(assessments, (Change(*event) for event in events))
 
 
 def _silences(workspace: Workspace, as_of: date, cut: datetime | None, made: Iterable[_Made]) -> Mapping[int, date]:

@@ -13,7 +13,7 @@ from metrics.core.risk.histories import Ending, History, ending_of
 from metrics.inputs import end_of_day
 from metrics.inputs.histories import histories_of
 from portfolio.models import Initiative
-from portfolio.services.assessments import record_assessment
+from portfolio.services.assessments import record_assessment, record_event
 from portfolio.services.initiatives import archive_initiative
 from portfolio.services.stages import change_stage
 from tests.factories import make_initiative
@@ -77,6 +77,17 @@ def test_an_assessment_counts_from_its_day(workspace: Workspace) -> None:
     found = history(workspace)
     assert [each.on for each in found.scored] == [date(2025, 4, 1), date(2025, 8, 1)]
     assert found.scores_on(date(2025, 7, 31)) == {Cause.INTEGRATION: Decimal("0.5")}
+
+
+def test_a_roll_back_counts_against_human_factors_from_its_day(workspace: Workspace) -> None:
+    row = make_initiative(workspace, now=LONG_AGO)
+    event = {"on": date(2025, 5, 1), "kind": "rollback"}
+    record_event(actor=system(row), initiative=row, now=NOW, row=event)
+    found = history(workspace)
+    assert [found.scores_on(date(2025, 4, 30)), found.scores_on(date(2025, 5, 1))] == [
+        {},
+        {Cause.HUMAN_FACTORS: Decimal("0.5")},
+    ]
 
 
 def test_a_past_moment_tells_what_was_believed_then(workspace: Workspace) -> None:

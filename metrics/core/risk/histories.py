@@ -137,7 +137,7 @@ def stays_of(history: History) -> list[Stay]:
     found: list[Stay] = []
     state, since = State.IDEA, _begun(history)
     for point in history.stages:
-        if point.on >= ended.on:
+        if point.on > ended.on or (point.on == ended.on and ended.ending != Ending.OPEN):
             break
         next_state = STATE_OF_STAGE.get(point.to)
         if next_state is None or next_state == state:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
 from metrics.core.risk.factors import Cause
+from metrics.core.risk.histories import Scored
 from metrics.core.types import Change, Raise
 
 WINDOW_DAYS = 180
@@ -45,6 +47,27 @@ def effective_scores(scores: Mapping[str, Decimal], changes: Iterable[Change], a
         last=max(each.on for each in lately),
     )
     return Effective({**scores, Cause.HUMAN_FACTORS: effective}, (raised,))
+
+
+def scored_over_time(assessments: Sequence[Scored], changes: Iterable[Change]) -> tuple[Scored, ...]:
+    """Assessments, oldest first, with the score of human factors that incidents and roll-backs made of them day by day.
+
+    It is 0 once the last of these is over where nobody scored it.
+    """
+    raising = [change for change in changes if change.kind in RAISED_BY]
+    if not raising:
+        return tuple(assessments)
+    given: dict[date, dict[Cause, Decimal]] = defaultdict(dict)
+    for each in assessments:
+        given[each.on] |= each.scores
+    moves = {day for change in raising for day in (change.on, change.on + timedelta(days=WINDOW_DAYS))}
+    found, latest = list[Scored](), dict[str, Decimal]()
+    for day in sorted(given.keys() | moves):
+        scores = given.get(day, {})
+        latest.update(scores.items())
+        effective = effective_scores(latest, raising, day).scores.get(Cause.HUMAN_FACTORS, UNSCORED)
+        found.append(Scored(day, {**scores, Cause.HUMAN_FACTORS: effective}))
+    return tuple(found)
 
 
 def _is_recent(day: date, as_of: date) -> bool:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from metrics.core.types import StagePoint
-
 
 class State(StrEnum):
     """Stages merged for the model, in order; those before production only."""
@@ -36,12 +34,3 @@ def place(state: State) -> int:
 def months_passed(days: int) -> int:
     """Whole months of mean length in a number of days."""
     return int(max(days, 0) / DAYS_OF_MONTH)
-
-
-def entered(stages: tuple[StagePoint, ...]) -> StagePoint | None:
-    """The entry with which the present state began; moves between stages of one state do not begin it anew."""
-    found: StagePoint | None = None
-    for point in stages:
-        if found is None or STATE_OF_STAGE.get(point.to) != STATE_OF_STAGE.get(found.to):
-            found = point
-    return found

@@ -38,10 +38,8 @@ from metrics.core.money import PriceTable, RateTable
 from metrics.core.periods import fiscal_year
 from metrics.core.reasons import Reason
 from metrics.core.results import Figure
-from metrics.core.risk.factors import Cause
-from metrics.core.risk.model import Model, Risk, Subject, assess_all
+from metrics.core.risk.model import Model, Risk, assess_all
 from metrics.core.risk.signals import Signal
-from metrics.core.risk.states import RUNNING, entered, months_passed
 from metrics.core.risk.survival import Curve
 from metrics.core.rollup.at_risk import AtRisk, at_risk_of, figures_at_risk
 from metrics.core.rollup.chances import misses_roi, ranged, ranged_year
@@ -54,10 +52,10 @@ from metrics.core.rollup.outlook import (
     outlook_of,
     quantiles_in,
 )
+from metrics.core.rollup.subjects import FIRST_STAGE, subject_of
 from metrics.core.rollup.warnings import signals_of
 from metrics.core.types import Dose, Initiative, Raise
 
-FIRST_STAGE = "idea"
 BENEFIT_GROUPS = ("proven", "benefit_ahead", "indicative", "claimed", "plan_benefit")
 SAVED_TIME_GROUPS = ("proven", "benefit_ahead", "indicative", "claimed")
 COST_GROUPS = ("cost", "cost_ahead", "plan_cost")
@@ -318,19 +316,7 @@ def verdict_of(roi: Figure, hurdle: Decimal | None, frame: Frame) -> Verdict:
 def risks_of(known: Sequence[_Known], context: Context, as_of: date) -> list[Risk]:
     """The failure risk of each, at the stage and scores that were known on that day."""
     longest = max((months_ahead(held.book) for held in known), default=0)
-    return assess_all([_subject(held.initiative, as_of) for held in known], context.risk, longest)
-
-
-def _subject(initiative: Initiative, as_of: date) -> Subject:
-    stages = tuple(point for point in initiative.stages if point.on <= as_of)
-    began = entered(stages)
-    return Subject(
-        stage=stages[-1].to if stages else FIRST_STAGE,
-        months_in_state=months_passed((as_of - began.on).days) if began else 0,
-        scores={Cause(name): score for name, score in initiative.scores.items()},
-        group=initiative.unit,
-        reached_production=any(point.to in RUNNING for point in stages),
-    )
+    return assess_all([subject_of(held.initiative, as_of) for held in known], context.risk, longest)
 
 
 def _with_outlook(part: Part, outlook: Outlook | None, book: Book, shared: Book) -> Part:

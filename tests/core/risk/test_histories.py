@@ -32,6 +32,10 @@ def test_open_initiative_gives_only_months_that_are_over():
     assert rows == [(1, 1, False, False), (1, 2, False, False)]
 
 
+def test_a_stage_entered_today_is_the_present_one():
+    assert stays_of(history((NEW_YEAR, "idea"), (NEXT, "pilot")))[-1].state == State.PILOT
+
+
 def test_moving_on_ends_the_stay_with_the_month_in_which_it_happened():
     rows = columns(history((NEW_YEAR, "idea"), (date(2024, 2, 10), "pilot"), watched_until=date(2024, 2, 20)))
     assert rows == [(0, 1, False, False), (0, 2, True, False)]

@@ -8,7 +8,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metrics.core.risk.rollout import WINDOW_DAYS, effective_scores
+from metrics.core.risk.factors import Cause
+from metrics.core.risk.histories import Scored
+from metrics.core.risk.rollout import WINDOW_DAYS, effective_scores, scored_over_time
 from metrics.core.types import Change
 
 TODAY = date(2026, 6, 15)
@@ -64,3 +66,30 @@ def test_the_order_of_changes_does_not_matter_and_the_score_only_rises(found: li
     assert all(one == each[0] for one in each)
     assert -Decimal("0.5") <= each[0]["human_factors"] <= 1
     assert each[0]["workforce"] == Decimal("0.5")
+
+
+def test_an_incident_raises_human_factors_for_half_a_year() -> None:
+    scored = [Scored(TODAY, {Cause.HUMAN_FACTORS: Decimal("0.5"), Cause.WORKFORCE: Decimal(1)})]
+    found = scored_over_time(scored, [change(-10)])
+    happened = TODAY + timedelta(days=10)
+    assert [(each.on, each.scores[Cause.HUMAN_FACTORS]) for each in found] == [
+        (TODAY, Decimal("0.5")),
+        (happened, Decimal("0.75")),
+        (happened + timedelta(days=WINDOW_DAYS), Decimal("0.5")),
+    ]
+
+
+@given(st.lists(st.integers(0, 400), max_size=5), st.lists(st.integers(0, 400), max_size=5), st.integers(0, 600))
+def test_scores_over_time_say_what_those_of_the_day_say(scored: list[int], happened: list[int], after: int) -> None:
+    begin = TODAY - timedelta(days=400)
+    rows = [Scored(begin + timedelta(days=days), {Cause.HUMAN_FACTORS: Decimal("0.25")}) for days in sorted(scored)]
+    changes = [Change(begin + timedelta(days=days), "rollback") for days in happened]
+    day = begin + timedelta(days=after)
+    known: dict[str, Decimal] = {}
+    for row in rows:
+        known |= row.scores if row.on <= day else {}
+    found: dict[str, Decimal] = {}
+    for row in scored_over_time(rows, changes):
+        found |= row.scores if row.on <= day else {}
+    told = effective_scores(known, changes, day).scores.get(Cause.HUMAN_FACTORS, Decimal(0))
+    assert found.get(Cause.HUMAN_FACTORS, Decimal(0)) == told
