@@ -29,7 +29,8 @@ TIMES = (
     "acknowledged_at", "snoozed_until",
 )  # fmt: skip
 UNITS = {Rule.BELOW_HURDLE: "probability", Rule.COST_OVERRUN: "ratio", Rule.STALE_DATA: "days"}
-STATE = OpenApiParameter("state", enum=[state.value for state in AlertState], description="Only alerts in this state.")
+STATES = [state.value for state in AlertState]
+STATE = OpenApiParameter("state", enum=STATES, description="Only alerts in this state.")
 
 
 class WordsShown(serializers.Serializer[Any]):
@@ -48,7 +49,7 @@ class AlertShown(serializers.Serializer[Any]):
     rule = serializers.ChoiceField([rule.value for rule in Rule])
     initiative = serializers.CharField(allow_null=True)
     scope = serializers.CharField(allow_blank=True)
-    state = serializers.ChoiceField([state.value for state in AlertState])
+    state = serializers.ChoiceField(STATES)
     severity = serializers.ChoiceField([severity.value for severity in Severity])
     value = serializers.CharField(allow_null=True)
     threshold = serializers.CharField(allow_null=True)

@@ -25,6 +25,7 @@ from web.api.paging import PAGING, paginate
 from web.api.schema import PAGE_PARAMETERS, page_of
 
 COUNTS = ("rows", "created", "updated", "unchanged", "rejected", "skipped")
+STATES = [state.value for state in WorkState]
 KINDS = [kind.value for kind in Kind]
 PROFILES = [profile.name for profile in shipped_profiles()]
 
@@ -61,7 +62,7 @@ class ImportShown(serializers.Serializer[Any]):
     profile = serializers.CharField(allow_blank=True)
     filename = serializers.CharField()
     dry_run = serializers.BooleanField()
-    state = serializers.ChoiceField([state.value for state in WorkState])
+    state = serializers.ChoiceField(STATES)
     progress = serializers.IntegerField(help_text="Per cent of the work that is done")
     applied = serializers.BooleanField()
     rows = serializers.IntegerField(allow_null=True)

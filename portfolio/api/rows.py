@@ -12,6 +12,7 @@ from portfolio.models.assessments import LONGEST_EVIDENCE
 from portfolio.selectors import due_dates_of
 from web.api.fields import AmountField, DayField, StrictSerializer, TextField, WholeField, YesNoField
 
+MITIGATION_STATES = [state.value for state in MitigationState]
 MONEY_CLASSES = [word.value for word in BenefitClass if word != BenefitClass.NONE]
 LARGEST_COUNT = 2_147_483_647
 
@@ -108,7 +109,7 @@ class MitigationRow(FactRow):
     what = TextField(max_length=400)
     owner = TextField(max_length=120, required=False, allow_blank=True)
     due = DayField()
-    state = serializers.ChoiceField(list(MitigationState), required=False)
+    state = serializers.ChoiceField(MITIGATION_STATES, required=False)
     ended_on = DayField(required=False, allow_null=True, help_text="Only once it is done or dropped; today by itself")
     note = TextField(max_length=1000, required=False, allow_blank=True)
     due_dates = serializers.ListField(
