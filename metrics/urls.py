@@ -17,4 +17,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("figures/past/<str:kind>/<str:day>/", past.state, name="past_state"),
     path("settings/published-rates/", published_rates.published_rates, name="published_rates"),
     path("method/", figures.method, name="method"),
+    path("method/<slug:name>/", figures.method_page, name="method_page"),
 ]

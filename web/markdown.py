@@ -10,7 +10,7 @@ INLINE = (
     (re.compile(r"\*\*([^*]+)\*\*"), r"<strong>\1</strong>"),
     (re.compile(r"(?<![\w*])\*([^*\s][^*]*)\*"), r"<em>\1</em>"),
     (re.compile(r"\[([^\]]+)\]\((https?://[^)\s]+)\)"), r'<a href="\2">\1</a>'),
-    (re.compile(r"\[([^\]]+)\]\(([\w-]+)\.md\)"), r'<a href="#\2">\1</a>'),
+    (re.compile(r"\[([^\]]+)\]\(([\w-]+)\.md\)"), r'<a href="../\2/">\1</a>'),
     (re.compile(r"\[([^\]]+)\]\([^)\s]+\)"), r"\1"),
 )
 HEADING = re.compile(r"(#{1,4}) (.+)")
@@ -20,7 +20,7 @@ ITEM = re.compile(r"(?:[*-]|\d+\.) (.+)")
 def to_html(text: str, *, top_level: int = 2) -> SafeString:
     """The document as HTML; its first heading becomes a heading of `top_level`. Everything else is escaped.
 
-    A link to a document beside it leads to the place of that name on the same page.
+    A link to a document beside it leads to the page of that name beside this one.
     """
     codes: list[str] = []
     blocks = re.split(r"\n\s*\n", _without_code(text, codes).strip())

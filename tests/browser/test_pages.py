@@ -47,6 +47,7 @@ PATHS = {
     "periods": "/settings/periods/",
     "figure": "/figures/{snapshot}-cost_to_date/",
     "method": "/method/",
+    "method-page": "/method/attribution/",
     "new": "/initiatives/new/",
     "edit": "/initiatives/{best}/edit/",
     "stage": "/initiatives/{best}/stage/",

@@ -10,6 +10,7 @@ from django.test import Client
 
 from accounts.models import Membership, Workspace
 from metrics.contexts.formulas import formula_of
+from metrics.contexts.methods import METHODS
 from metrics.contexts.ties import tie_of
 from metrics.models import CurrentPortfolio, CurrentSnapshot, Snapshot
 from tests.factories import NOW
@@ -141,22 +142,32 @@ def test_a_stranger_finds_no_figure(snapshot: int, client: Client, stranger: Mem
     assert client.get(f"/figures/{snapshot}-npv/").status_code == 404
 
 
-@pytest.mark.parametrize("path", ["/method/", "/figures/1-npv/"])
+@pytest.mark.parametrize("path", ["/method/", "/method/risk/", "/figures/1-npv/"])
 def test_pages_are_only_read(reader: Client, path: str) -> None:
     assert reader.post(path).status_code == 405
 
 
 def test_the_methods_are_told_with_their_sources(reader: Client) -> None:
-    text = reader.get("/method/").content.decode()
-    assert "<h2>Failure risk</h2>" in text
+    text = reader.get("/method/risk/").content.decode()
+    assert "<h1>Failure risk</h1>" in text
     assert "Gartner" in text
+
+
+def test_every_document_is_in_the_contents_and_opens(reader: Client) -> None:
+    contents = reader.get("/method/").content.decode()
+    for path in METHODS.glob("*.md"):
+        assert f'href="/method/{path.stem}/"' in contents
+        assert reader.get(f"/method/{path.stem}/").status_code == 200
+
+
+@pytest.mark.parametrize("name", ["unknown", "README", "risk.md"])
+def test_a_method_that_is_not_there_is_not_found(reader: Client, name: str) -> None:
+    assert reader.get(f"/method/{name}/").status_code == 404
 
 
 def test_every_figure_opens_its_method(snapshot: int, reader: Client, workspace: Workspace) -> None:
     stored = CurrentSnapshot.objects.get(initiative__key="claims").snapshot
-    methods = reader.get("/method/").content.decode()
     for name in [*stored.figures, *(f"year.{name}" for name in stored.year), "risk.misses_roi"]:
         shown = reader.get(f"/figures/{snapshot}-{name}/").content.decode()
-        document = shown.split('href="/method/#')[1].split('"')[0]
-        assert f'id="{document}"' in methods, name
-        assert f'href="/method/#{document}">How is this worked out?' in shown
+        address = shown.split('">How is this worked out?')[0].split('href="')[-1]
+        assert reader.get(address).status_code == 200, name

@@ -14,7 +14,7 @@ from web.markdown import to_html
         ("`a < b`", "<p><code>a &lt; b</code></p>"),
         ("```\nx <y>\n```", "<pre>x &lt;y&gt;\n</pre>"),
         ("[RAND](https://www.rand.org/x)", '<p><a href="https://www.rand.org/x">RAND</a></p>'),
-        ("[here](other-figure.md)", '<p><a href="#other-figure">here</a></p>'),
+        ("[here](other-figure.md)", '<p><a href="../other-figure/">here</a></p>'),
         ("[guide](../guide/alerts.md)", "<p>guide</p>"),
         ("<script>alert(1)</script>", "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>"),
         ("[x](javascript:alert(1))", "<p>x)</p>"),
