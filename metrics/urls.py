@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from metrics.views import figures, history, initiative, initiatives, past, planning, published_rates, value, workbooks
+from metrics.views import (
+    figures,
+    history,
+    initiative,
+    initiatives,
+    past,
+    planning,
+    published_rates,
+    risk,
+    value,
+    workbooks,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("initiatives/", initiatives.listing, name="initiatives"),
@@ -11,6 +22,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("initiatives/<str:key>/value/", value.value, name="value"),
     path("initiatives/<str:key>/history/", history.history, name="figure_history"),
     path("initiatives/<str:key>/kpis/<int:pk>/detectable/", planning.detectable, name="kpi_detectable"),
+    path("risk/", risk.risk, name="risk"),
+    path("initiatives/<str:key>/risk/<str:name>/", risk.cause, name="risk_cause"),
     path("initiatives/<str:key>/workbook/", workbooks.of_initiative, name="workbook"),
     path("reports/workbook/", workbooks.of_portfolio, name="portfolio_workbook"),
     path("figures/<str:figure_id>/", figures.figure, name="figure"),

@@ -22,6 +22,7 @@ LISTED = (
     "chance_roi_positive", "chance_clears_hurdle",
 )  # fmt: skip
 CHANCES = ("never_in_production", "abandoned_12m", "misses_roi", "base_rate")
+AT_RISK = ("benefit_ahead", "spend_ahead", "value_at_risk")
 Json = dict[str, Any]
 
 
@@ -119,6 +120,7 @@ def risk(snapshot: Snapshot, *, as_of: date, behind: bool) -> Json:
         "inputs_version": snapshot.inputs_version,
         "model_version": snapshot.model_version,
         **figures(snapshot, {name: found[name] for name in CHANCES}, "risk."),
+        **figures(snapshot, {name: found[name] for name in AT_RISK if name in found}, "risk."),
         "contributions": found["contributions"],
         "raises": found.get("raises", []),
         "status": found["status"],

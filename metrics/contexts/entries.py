@@ -106,6 +106,8 @@ class OnDay:
             rows = rows.filter(stage=self.filters.stage)
         if self.filters.status:
             rows = rows.filter(verdict=self.filters.status)
+        if self.filters.signal:
+            rows = rows.filter(signals__contains=[{"code": self.filters.signal}])
         return rows
 
 

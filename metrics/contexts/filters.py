@@ -9,7 +9,9 @@ from django.db.models import Case, F, Q, QuerySet, When
 from django.db.models.expressions import OrderBy
 
 from accounts.models import BusinessUnit
+from metrics.contexts.risk.words import signal_label
 from metrics.contexts.words import STAGE_WORDS
+from metrics.core.risk.signals import SignalCode
 from metrics.core.rollup.initiative import Verdict
 from portfolio.choices import Stage
 from portfolio.models import Initiative
@@ -31,7 +33,7 @@ OF_DAY = {
     "stage": "stage_since",
 }
 DEFAULT_SORT = "doubtful"
-KNOWN = ("q", "unit", "owner", "stage", "status", "sort", "page", "as_of")
+KNOWN = ("q", "unit", "owner", "stage", "status", "signal", "sort", "page", "as_of")
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ class Filters:
         owner: part of the owner's name.
         stage: a stage.
         status: a verdict.
+        signal: the code of a behaviour signal that they show.
         sort: one of SORTS, with a minus before it for the other direction.
         page: from 1.
         day: the past day that the figures are of, such as 2026-09-30; empty for now.
@@ -55,6 +58,7 @@ class Filters:
     owner: str = ""
     stage: str = ""
     status: str = ""
+    signal: str = ""
     sort: str = DEFAULT_SORT
     page: int = 1
     day: str = ""
@@ -69,6 +73,7 @@ class Filters:
             "owner": wanted.owner,
             "stage": wanted.stage,
             "status": wanted.status,
+            "signal": wanted.signal,
             "sort": "" if wanted.sort == DEFAULT_SORT else wanted.sort,
             "page": "" if wanted.page == 1 else wanted.page,
             "as_of": wanted.day,
@@ -78,18 +83,19 @@ class Filters:
     @property
     def is_narrowed(self) -> bool:
         """Whether any filter is set."""
-        return bool(self.words or self.unit or self.owner or self.stage or self.status)
+        return bool(self.words or self.unit or self.owner or self.stage or self.status or self.signal)
 
 
 def parse(query: Mapping[str, str], statuses: Mapping[Any, str], units: Mapping[int, str]) -> Filters:
     """Filters from a URL; a part that is not understood is left out and named."""
     ignored = [name for name in query if name not in KNOWN]
     unit = query.get("unit", "")
-    stage, status = query.get("stage", ""), query.get("status", "")
+    stage, status, signal = (query.get(name, "") for name in ("stage", "status", "signal"))
     sort, page = query.get("sort", "") or DEFAULT_SORT, query.get("page", "") or "1"
     ignored += [f"unit “{unit}”"] * bool(unit and not (unit.isdigit() and int(unit) in units))
     ignored += [f"stage “{stage}”"] * bool(stage and stage not in set(Stage))
     ignored += [f"status “{status}”"] * bool(status and status not in statuses)
+    ignored += [f"signal “{signal}”"] * bool(signal and signal not in set(SignalCode))
     ignored += [f"order “{sort}”"] * (sort.removeprefix("-") not in SORTS)
     ignored += [f"page “{page}”"] * (not page.isdigit() or int(page) < 1)
     return Filters(
@@ -98,6 +104,7 @@ def parse(query: Mapping[str, str], statuses: Mapping[Any, str], units: Mapping[
         owner=query.get("owner", "").strip(),
         stage=stage if stage in set(Stage) else "",
         status=status if status in statuses else "",
+        signal=signal if signal in set(SignalCode) else "",
         sort=sort if sort.removeprefix("-") in SORTS else DEFAULT_SORT,
         page=int(page) if page.isdigit() and int(page) >= 1 else 1,
         day=query.get("as_of", ""),
@@ -112,6 +119,8 @@ def narrowed(rows: QuerySet[Initiative], filters: Filters, units: list[BusinessU
         rows = rows.filter(stage=filters.stage)
     if filters.status:
         rows = rows.filter(current__verdict=filters.status)
+    if filters.signal:
+        rows = rows.filter(current__signal_codes__contains=[filters.signal])
     return rows
 
 
@@ -120,7 +129,7 @@ def narrowed_by_record(rows: QuerySet[Initiative], filters: Filters, units: list
     if filters.words:
         rows = rows.filter(Q(name__icontains=filters.words) | Q(key__icontains=filters.words))
     if filters.unit:
-        rows = rows.filter(unit__in=_with_children(filters.unit, units))
+        rows = rows.filter(unit__in=with_children(filters.unit, units))
     if filters.owner:
         rows = rows.filter(owner__icontains=filters.owner)
     return rows
@@ -146,11 +155,13 @@ def in_words(filters: Filters, statuses: Mapping[Any, str], units: Mapping[int, 
         f"owner has “{filters.owner}”" if filters.owner else "",
         f"stage is {STAGE_WORDS[Stage(filters.stage)]}" if filters.stage else "",
         f"status is {statuses[filters.status]}" if filters.status else "",
+        f"signal is {signal_label(filters.signal).lower()}" if filters.signal else "",
     ]
     return ", ".join(part for part in parts if part)
 
 
-def _with_children(unit: int, units: list[BusinessUnit]) -> set[int]:
+def with_children(unit: int, units: list[BusinessUnit]) -> set[int]:
+    """The ids of a unit and of all units below it."""
     found = {unit}
     while grown := {each.pk for each in units if each.parent_id in found} - found:
         found |= grown

@@ -21,7 +21,7 @@ from metrics.contexts.money import MoneyTable, benefit_table, cost_table
 from metrics.contexts.past import Banner, PastFigures, banner_of_figures
 from metrics.contexts.ratings import RatedByOthers, rated_by_others
 from metrics.contexts.restatements import Note, initiative_note
-from metrics.contexts.risk import ShownRisk, risk_of
+from metrics.contexts.risk.block import ShownRisk, risk_of
 from metrics.contexts.signals import ShownSignal, signals_of
 from metrics.contexts.stages import StageEntry, Step, history_of, stage_words, steps_of
 from metrics.contexts.verdicts import Status, status_of

@@ -14,16 +14,20 @@ from metrics.contexts.entries import ByName, Entry, Now, OnDay, Source
 from metrics.contexts.filters import SORTS, Filters, in_words, narrowed, narrowed_by_record, parse
 from metrics.contexts.marks import Axis
 from metrics.contexts.past import Banner, PastTotalsShown, banner_of_totals
+from metrics.contexts.risk.words import signal_label
 from metrics.contexts.rows import Row, rows_of
 from metrics.contexts.settings import hurdle_on
 from metrics.contexts.verdicts import VERDICT_WORDS
 from metrics.contexts.words import STAGE_WORDS
+from metrics.core.risk.signals import SignalCode
 from metrics.inputs import Clock, end_of_day, known, today
 from portfolio.access import initiatives, initiatives_ever
 from web.formats import Formats
 
 PAGE_SIZE = 50
-UNTIL_THEN = "Until then the list stands in the order of names, and the filters by stage and status do not apply."
+UNTIL_THEN = (
+    "Until then the list stands in the order of names, and the filters by stage, status and signal do not apply."
+)
 COLUMNS = (
     ("name", "Initiative", "name"),
     ("status", "Clears the hurdle?", "doubtful"),
@@ -70,6 +74,7 @@ class InitiativeList:
     units: tuple[Option, ...]
     stages: tuple[Option, ...]
     statuses: tuple[Option, ...]
+    signals: tuple[Option, ...]
     sorts: tuple[Option, ...]
     headings: Mapping[str, Heading]
     hurdle: str
@@ -106,6 +111,7 @@ def build(
         units=_options(names, filters.unit),
         stages=_options(STAGE_WORDS, filters.stage),
         statuses=_options(VERDICT_WORDS, filters.status),
+        signals=_options({code: signal_label(code) for code in SignalCode}, filters.signal),
         sorts=_options({name: words for name, (_, words) in SORTS.items()}, filters.sort),
         headings={} if is_waiting else {name: _heading(label, sort, filters) for name, label, sort in COLUMNS},
         hurdle="" if hurdle is None else formats.percent(hurdle),
@@ -148,7 +154,9 @@ def _banner_and_filters(filters: Filters, past: PastTotalsShown | None, formats:
     banner = banner_of_totals(past, formats)
     if past is None or past.shown.totals is not None:
         return banner, filters
-    return replace(banner, waits=f"{banner.waits} {UNTIL_THEN}"), replace(filters, stage="", status="", sort="name")
+    return replace(banner, waits=f"{banner.waits} {UNTIL_THEN}"), replace(
+        filters, stage="", status="", signal="", sort="name"
+    )
 
 
 def day_and_cut(actor: Actor, clock: Clock, past: PastTotalsShown | None) -> tuple[date, datetime | None]:

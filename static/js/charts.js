@@ -4,8 +4,9 @@ import { gap } from "./charts/gap.js";
 import { months } from "./charts/months.js";
 import { isNarrow, setDefaults } from "./charts/notation.js";
 import { reliability } from "./charts/reliability.js";
+import { weighed } from "./charts/weighed.js";
 
-const kinds = { cumulative, gap, months, reliability };
+const kinds = { cumulative, gap, months, reliability, weighed };
 const live = [];
 
 function draw() {

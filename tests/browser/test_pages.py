@@ -29,6 +29,9 @@ pytestmark = pytest.mark.browser
 PATHS = {
     "overview": "/",
     "initiatives": "/initiatives/",
+    "risk": "/risk/",
+    "risk-none": "/risk/?stage=scaled&cause=data_licensing",
+    "risk-cause": "/initiatives/{best}/risk/integration/",
     "initiatives-none": "/initiatives/?q=nothing-has-this-name&stage=wrong",
     "initiative-worst": "/initiatives/{worst}/",
     "initiative-best": "/initiatives/{best}/",

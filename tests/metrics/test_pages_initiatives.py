@@ -55,6 +55,7 @@ def test_the_most_doubtful_stand_first_and_the_unknown_after_the_known(portfolio
         ("owner=brandt", ["Claims"]),
         ("stage=pilot", ["Predictive maintenance"]),
         ("status=clears", ["Claims"]),
+        ("signal=OVERSPEND", ["Predictive maintenance"]),
         ("sort=-name", ["Predictive maintenance", "Meeting notes", "Claims"]),
     ],
 )

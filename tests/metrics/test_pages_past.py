@@ -161,7 +161,7 @@ def test_a_large_list_stands_by_name_until_the_totals_of_the_day_are_there(large
     page = answer.content.decode()
     assert [row.key for row in answer.context["list"].rows] == ["bad", "good"]
     assert "you can leave this page" in page
-    assert "the filters by stage and status do not apply" in page
+    assert "the filters by stage, status and signal do not apply" in page
     assert f'data-poll="/figures/past/as_of/{DAY}/"' in page
     assert "Export CSV" not in page
     finish()

@@ -1,0 +1,165 @@
+"""Net value by month and added up."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import accumulate
+from typing import Any
+
+from metrics.charts.base import Cell, Chart, Column, Key, decimal_of, money, number, titles
+from web.formats import Formats
+
+MOST_POINTS = 200
+BAR_KEY: Key = (("ac", "Actual"), ("fc", "Forecast"), ("pl", "Plan"))
+LINE_KEY: Key = (("ln", "Actual"), ("ln fc", "Forecast"), ("ln pl", "Plan"))
+
+
+@dataclass(frozen=True)
+class MonthRow:
+    """Net value of one month.
+
+    Args:
+        month: its first day.
+        is_actual: whether the month is closed; else its value is a forecast.
+        net: benefit less cost; None where it is not known.
+        plan: planned benefit less planned cost; None where there is no plan.
+        low: lower end of the forecast's range, if it has one.
+        high: upper end.
+    """
+
+    month: date
+    is_actual: bool
+    net: Decimal | None
+    plan: Decimal | None
+    low: Decimal | None = None
+    high: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Flag:
+    """A stage change on the time axis, numbered as in the list below the chart."""
+
+    month: date
+    number: str
+
+
+def months_of(stored: Iterable[Mapping[str, Any]]) -> tuple[MonthRow, ...]:
+    """The stored months of a snapshot, initiative's or portfolio's."""
+    return tuple(
+        MonthRow(
+            month=date.fromisoformat(f"{row['month']}-01"),
+            is_actual=row["kind"] == "actual",
+            net=decimal_of(row["net"]),
+            plan=_planned(row),
+        )
+        for row in stored
+    )
+
+
+def months_chart(
+    rows: Sequence[MonthRow], currency: str, formats: Formats, *, title: str, subtitle: str, chart_id: str = "net"
+) -> Chart:
+    """Net value by month against plan."""
+    has_range = any(row.low is not None for row in rows)
+    return Chart(
+        id=chart_id,
+        kind="months",
+        title=title,
+        subtitle=subtitle,
+        summary=f"{title}. {_ends(rows, currency, formats)} The same figures are in the table below.",
+        key=(*BAR_KEY, *((("wh", "80% range of the forecast"),) if has_range else ())),
+        columns=(Column("Month", False), Column("Kind", False), *titles("Net value", "Plan", "Gap")),
+        rows=tuple(_month_cells(row, currency, formats) for row in rows),
+        data=_series(rows, currency, formats, [number(row.net) for row in rows], [number(row.plan) for row in rows]),
+    )
+
+
+def cumulative_chart(
+    rows: Sequence[MonthRow], currency: str, formats: Formats, *, title: str, subtitle: str, flags: Sequence[Flag] = ()
+) -> Chart:
+    """Value added up month by month, against the plan added up."""
+    nets = list(accumulate(row.net or Decimal(0) for row in rows))
+    plans = list(accumulate(row.plan or Decimal(0) for row in rows))
+    added = [
+        MonthRow(row.month, row.is_actual, net, plan if any(plans) else None)
+        for row, net, plan in zip(rows, nets, plans, strict=True)
+    ]
+    places = {row.month: index for index, row in enumerate(rows)}
+    data = _series(added, currency, formats, [number(row.net) for row in added], [number(row.plan) for row in added])
+    data["flags"] = [{"at": places[flag.month], "number": flag.number} for flag in flags if flag.month in places]
+    return Chart(
+        id="cumulative",
+        kind="cumulative",
+        title=title,
+        subtitle=subtitle,
+        summary=f"{title}. {_ends(added, currency, formats)} The same figures are in the table below.",
+        key=LINE_KEY,
+        columns=(Column("Month", False), Column("Kind", False), *titles("Added up", "Plan", "Gap")),
+        rows=tuple(_month_cells(row, currency, formats) for row in added),
+        data=data,
+    )
+
+
+def _series(
+    rows: Sequence[MonthRow],
+    currency: str,
+    formats: Formats,
+    values: Sequence[float | None],
+    plans: Sequence[float | None],
+) -> dict[str, Any]:
+    is_long = len(rows) > 13
+    return {
+        "locale": formats.locale.replace("_", "-"),
+        "currency": currency,
+        "rows": [
+            {
+                "label": formats.month(row.month, short=True) + (f" {row.month:%y}" if is_long else ""),
+                "title": formats.month(row.month),
+                "kind": "actual" if row.is_actual else "forecast",
+                "value": value,
+                "plan": plan,
+                "low": number(row.low),
+                "high": number(row.high),
+                "tip": _month_tip(row, currency, formats),
+            }
+            for row, value, plan in zip(rows[-MOST_POINTS:], values[-MOST_POINTS:], plans[-MOST_POINTS:], strict=True)
+        ],
+    }
+
+
+def _month_cells(row: MonthRow, currency: str, formats: Formats) -> tuple[Cell, ...]:
+    gap = None if row.net is None or row.plan is None else row.net - row.plan
+    return (
+        Cell(formats.month(row.month), False),
+        Cell("Actual" if row.is_actual else "Forecast", False),
+        Cell(money(row.net, currency, formats)),
+        Cell(money(row.plan, currency, formats)),
+        Cell(money(gap, currency, formats, signed=True)),
+    )
+
+
+def _month_tip(row: MonthRow, currency: str, formats: Formats) -> list[str]:
+    kind = "Actual" if row.is_actual else "Forecast"
+    tip = [f"{kind} {money(row.net, currency, formats)}"]
+    if row.low is not None and row.high is not None:
+        tip.append(f"80% range {money(row.low, currency, formats)} to {money(row.high, currency, formats)}")
+    return [*tip, f"Plan {money(row.plan, currency, formats)}"]
+
+
+def _ends(rows: Sequence[MonthRow], currency: str, formats: Formats) -> str:
+    """First and last known month in a sentence."""
+    known = [row for row in rows if row.net is not None]
+    if not known:
+        return "No month has a known value."
+    first, last = known[0], known[-1]
+    return (
+        f"From {money(first.net, currency, formats)} in {formats.month(first.month)} "
+        f"to {money(last.net, currency, formats)} in {formats.month(last.month)}."
+    )
+
+
+def _planned(row: Mapping[str, Any]) -> Decimal | None:
+    """A month without any plan line has no plan, which is not a plan of nothing."""
+    has_plan = any(Decimal(row[name] or 0) for name in ("plan_cost", "plan_benefit"))
+    return decimal_of(row["plan_net"]) if has_plan else None

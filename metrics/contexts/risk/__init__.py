@@ -1,0 +1,1 @@
+"""What the risk pages print: the portfolio's, an initiative's part, and one cause of an initiative."""
