@@ -122,7 +122,7 @@ RUBRIC: Mapping[Cause, Scale] = MappingProxyType(
             (
                 "Three in four of the intended users use it every week, and going back to the old way was tried.",
                 "Half of the intended users use it every week, and their complaints are answered.",
-                "Users helped to shape it, a group of them tries it, and the way back is written down.",
+                "Users helped to shape it, a group of them uses it, and the way back is written down.",
                 "Users were not asked, or fewer than one in four of those who have it use it, "
                 "or they do its work again by hand.",
                 "Users or their representatives refuse it, or it failed in use and there was no way back.",
