@@ -1,4 +1,4 @@
-"""What is still missing for a first ROI, as a list of tasks."""
+"""What is still missing for a first ROI, and what is due again, as a list of tasks."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,6 +8,8 @@ from django.urls import NoReverseMatch, reverse
 
 from metrics.contexts.kpis import DASH, KpiRow
 from metrics.models import Snapshot
+
+LOOK_DUE = "ASSESSMENT_OLD"
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,30 @@ class Task:
     tone: str
     word: str
     url: str
+
+
+@dataclass(frozen=True)
+class Checklist:
+    """The tasks under one heading."""
+
+    title: str
+    tasks: tuple[Task, ...]
+
+
+def checklist_of(key: str, snapshot: Snapshot, kpis: Sequence[KpiRow]) -> Checklist:
+    """The steps to a first ROI, and the look at the causes of failure where it is due."""
+    missing, due = tasks_of(key, snapshot, kpis), _look_at_the_causes(key, snapshot)
+    return Checklist("What is missing for a first ROI" if missing else "What is due", (*missing, *due))
+
+
+def _look_at_the_causes(key: str, snapshot: Snapshot) -> tuple[Task, ...]:
+    signal = next((each for each in snapshot.signals if each["code"] == LOOK_DUE), None)
+    if signal is None:
+        return ()
+    label = (
+        "Look at the causes of failure again" if signal["detail"].get("scored_on") else "Score the causes of failure"
+    )
+    return (_task(label, "Eight causes, five lines each; ten minutes.", False, _url("assessment", key)),)
 
 
 def tasks_of(key: str, snapshot: Snapshot, kpis: Sequence[KpiRow]) -> tuple[Task, ...]:

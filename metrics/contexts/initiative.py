@@ -12,7 +12,7 @@ from accounts.access import Actor
 from accounts.choices import Permission
 from metrics.charts import Chart, Flag, cumulative_chart, currency_name, months_chart, months_of
 from metrics.contexts import sentences
-from metrics.contexts.checklist import Task, tasks_of
+from metrics.contexts.checklist import Checklist, checklist_of
 from metrics.contexts.figures import Shown, figures_of, shown
 from metrics.contexts.freshness import Freshness, freshness_of, of_the_past
 from metrics.contexts.kpis import KpiRow, kpi_rows, shared_words
@@ -88,7 +88,7 @@ class Figures:
     costs: MoneyTable
     risk: ShownRisk
     signals: tuple[ShownSignal, ...]
-    tasks: tuple[Task, ...]
+    checklist: Checklist
     left_out: str
 
 
@@ -192,7 +192,7 @@ def _figures(
         costs=cost_table(snapshot.breakdowns, snapshot.currency, formats),
         risk=risk_of(snapshot.risk, formats),
         signals=signals_of(snapshot.signals, formats, today),
-        tasks=tasks_of(initiative.key, snapshot, kpis),
+        checklist=checklist_of(initiative.key, snapshot, kpis),
         left_out=_left_out(snapshot.flags),
     )
 

@@ -143,7 +143,7 @@ def test_missing_figures_say_why_and_never_show_zero(portfolio: Workspace, reade
 
 
 def test_what_is_missing_for_a_first_return_is_a_checklist(portfolio: Workspace, reader: Client) -> None:
-    tasks = reader.get("/initiatives/plants/").context["page"].figures.tasks
+    tasks = reader.get("/initiatives/plants/").context["page"].figures.checklist.tasks
     assert [(task.label, task.word) for task in tasks][2:4] == [
         ("Measure the baseline", "To do"),
         ("Set a target", "To do"),
@@ -151,7 +151,7 @@ def test_what_is_missing_for_a_first_return_is_a_checklist(portfolio: Workspace,
 
 
 def test_a_task_that_needs_a_kpi_first_cannot_start(portfolio: Workspace, reader: Client) -> None:
-    tasks = reader.get("/initiatives/idea/").context["page"].figures.tasks
+    tasks = reader.get("/initiatives/idea/").context["page"].figures.checklist.tasks
     assert {task.label for task in tasks if task.word == "Cannot start yet"} == {
         "Measure the baseline",
         "Set a target",
@@ -160,7 +160,7 @@ def test_a_task_that_needs_a_kpi_first_cannot_start(portfolio: Workspace, reader
 
 
 def test_an_initiative_with_a_proven_return_has_no_checklist(portfolio: Workspace, reader: Client) -> None:
-    assert reader.get("/initiatives/claims/").context["page"].figures.tasks == ()
+    assert reader.get("/initiatives/claims/").context["page"].figures.checklist.tasks == ()
 
 
 def test_a_change_after_the_figures_says_that_a_refresh_waits(portfolio: Workspace, reader: Client) -> None:
