@@ -7,9 +7,13 @@ from typing import Any
 
 from metrics.core.risk.holdouts import Scores, Tested, Way
 from metrics.core.risk.labels import Label
-from metrics.core.risk.record import Interval, OriginRow, Record
+from metrics.core.risk.record import Count, Interval, OriginRow, Record
 
 NONE = "–"
+NO_HISTORY = (
+    "A forecast comes due 12 months after its day. An initiative is watched from the day on which it was recorded; its "
+    "earlier stages count where its source also tells of initiatives that had been abandoned before."
+)
 WAYS = {
     Way.RANDOM_FOLDS: "Random folds",
     Way.GROUPS: "Whole groups held out",
@@ -19,18 +23,22 @@ WAYS = {
 
 def record_lines(record: Record) -> list[str]:
     """The record of a workspace."""
-    due, failed, gone = record.resolved, record.failures, record.censored
+    due = record.resolved
     lines = [
-        f"{due.forecasts} forecasts of {due.initiatives} initiatives came due "
-        f"({record.live} stored when made, {record.rebuilt} rebuilt from history); "
-        f"{failed.forecasts} of {failed.initiatives} were given up; "
-        f"{gone.forecasts} of {gone.initiatives} went out of sight.",
+        f"{_counted(due)} came due: {record.live} stored when made, {record.rebuilt} rebuilt from history.",
+        f"{_counted(record.failures)} were given up. {_counted(record.censored)} went out of sight before their date.",
     ]
     if due.forecasts:
         lines += _scores_of(record)
         lines += ["", "made on     due  given up  out of sight   said   came  Brier   base"]
         lines += [_origin(row) for row in record.by_origin]
+    else:
+        lines.append(NO_HISTORY)
     return [*lines, "", f"{record.status.value}: {record.why}"]
+
+
+def _counted(count: Count) -> str:
+    return f"{count.forecasts} forecasts (of {count.initiatives} initiatives)"
 
 
 def _scores_of(record: Record) -> list[str]:

@@ -83,7 +83,9 @@ def test_it_writes_nothing(register: Workspace) -> None:
 
 def test_a_workspace_without_history_has_no_record_yet(workspace: Workspace) -> None:
     assert document("--workspace", workspace.slug)["record"]["brier"] is None
-    assert "Not yet tested on your portfolio" in backtest("--workspace", workspace.slug)
+    text = backtest("--workspace", workspace.slug)
+    assert "watched from the day on which it was recorded" in text
+    assert "Not yet tested on your portfolio" in text
 
 
 def test_labels_are_tested_in_three_ways(labels: Path) -> None:
