@@ -15,7 +15,7 @@ from metrics.core.risk.published import Pool
 from metrics.core.risk.record import Resolved
 from metrics.core.risk.usual import Watched, usual_year
 
-MANY_HISTORIES = 1_000
+MANY_HISTORIES = 200
 MONTHLY, QUARTERLY = 1, 3
 MOST_MONTHS = 60
 
@@ -23,7 +23,7 @@ MOST_MONTHS = 60
 def rolling_origins(histories: Sequence[History], published: Pool, today: date) -> list[Resolved]:
     """The rebuilt forecasts of all ends of month whose year was over before `today`, oldest first.
 
-    Ends of quarters only from 1,000 histories on; the last 60 months at most. Days before anything was watched, or on
+    Ends of quarters only from 200 histories on; the last 60 months at most. Days before anything was watched, or on
     which nothing was open, have none.
     """
     exposures = exposures_of(histories)
