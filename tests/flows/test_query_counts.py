@@ -15,9 +15,11 @@ from accounts.access import Actor
 from accounts.choices import Role
 from accounts.models import Workspace
 from metrics import services
+from metrics.core.risk.published import DEFAULT_CODES
 from portfolio.models import EvidenceFile
 from portfolio.services.prices import record_prices
 from portfolio.services.proof import record_control_doses, record_destinations, record_trials
+from portfolio.services.published_rates import choose_rates
 from portfolio.services.rates import record_rates
 from tests.calls import Api, api_of
 from tests.factories import day, make_initiative, make_kpi, make_member, make_workspace
@@ -71,6 +73,8 @@ def add_proof(workspace: Workspace, number: int, on: date) -> None:
     record_destinations(**of_kpi, rows=[{"on": on, "cash_out": 0}])
     month = {"on": date(2020 + number, 1, 1), "value": 100}
     record_prices(actor=of_kpi["actor"], now=timezone.now(), rows=[month])
+    codes = sorted(DEFAULT_CODES)[number % 2 :]
+    choose_rates(actor=of_kpi["actor"], now=timezone.now(), codes=codes, offered=DEFAULT_CODES, reason="Why.")
     EvidenceFile.objects.create(
         workspace=workspace, initiative=kpi.initiative, name=f"{number}.pdf", size=1, sha256=str(number),
         uploaded_at=timezone.now(),
