@@ -92,8 +92,7 @@ class EventForm(RecordForm):
 def _levels(cause: Cause, score: str) -> list[tuple[str, str]]:
     """The five described levels, leaving it out, and a recorded score that lies between two of them."""
     anchors = RUBRIC[cause].anchors
-    levels = [
-        (level, format_html("<span><b>{}</b> {}</span>", LEVEL_WORDS[level], words)) for level, words in anchors.items()
-    ]
+    shown = "<span><b>{}.</b> {}</span>"
+    levels = [(level, format_html(shown, LEVEL_WORDS[level], words)) for level, words in anchors.items()]
     between = [] if score == "" or score in anchors else [(score, f"As recorded: {score}")]
     return [*levels, *between, KEPT if score else NOT_LOOKED_AT]

@@ -185,7 +185,8 @@ def _paths() -> list[str]:
     claims = "/initiatives/claims/"
     return [
         "/initiatives/new/?template=copilot",
-        *(f"{claims}{page}/" for page in ("edit", "archive", "stage", "assessment", "events", "kpis", "costs")),
+        *(f"{claims}{page}/" for page in ("edit", "archive", "stage", "events", "kpis", "costs")),
+        *(f"{claims}{page}/" for page in ("assessment", "mitigations")),
         *(f"{claims}kpis/{page}/" for page in ("new", str(kpi.pk), f"{kpi.pk}/readings", f"{kpi.pk}/archive")),
         f"{claims}kpis/{reading.kpi_id}/readings/{reading.pk}/withdraw/",
         f"{claims}costs/?year=2026",

@@ -55,6 +55,8 @@ PATHS = {
     "edit": "/initiatives/{best}/edit/",
     "stage": "/initiatives/{best}/stage/",
     "assessment": "/initiatives/{best}/assessment/",
+    "causes": "/causes/",
+    "actions": "/initiatives/property-imaging/mitigations/",
     "events": "/initiatives/{best}/events/",
     "kpis": "/initiatives/{best}/kpis/",
     "archive": "/initiatives/{best}/archive/",
