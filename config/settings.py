@@ -219,6 +219,7 @@ SPECTACULAR_SETTINGS = {
         "ImportState": "portfolio.api.imports.STATES",
         "ImportKind": "portfolio.api.imports.KINDS",
         "MonthKind": "metrics.api.shapes.MONTH_KINDS",
+        "RiskStatus": "metrics.api.shapes.RISK_STATUSES",
     },
 }
 

@@ -20,6 +20,7 @@ from metrics.models import (
     PortfolioSnapshot,
     RealisedShare,
     RiskFit,
+    RiskForecast,
     Snapshot,
 )
 from portfolio.models import BenefitLine, CostLine, Initiative
@@ -136,6 +137,19 @@ def replaced_by(snapshot: Snapshot) -> Snapshot | None:
     """The snapshot that took this one's place."""
     later = Snapshot.objects.filter(initiative=snapshot.initiative_id, kind=Kind.CURRENT, pk__gt=snapshot.pk)
     return later.select_related("initiative").defer("months", "parts", "outlook", "returns").order_by("pk").first()
+
+
+def fit_behind(snapshot: Snapshot) -> RiskFit | None:
+    """The fit of the risk model whose record stands beside a snapshot: the latest beside current figures."""
+    if snapshot.kind != Kind.CURRENT:
+        return snapshot.fit
+    return RiskFit.objects.filter(workspace=snapshot.workspace_id).defer("content").order_by("-pk").first()
+
+
+def forecasts_of(initiative_id: int, until: date) -> "QuerySet[RiskForecast]":
+    """The forecasts told of an initiative up to a day, oldest first, with what came of them."""
+    rows = RiskForecast.objects.filter(initiative=initiative_id, made_on__lte=until)
+    return rows.select_related("outcome").order_by("made_on")
 
 
 def people_named(ids: Iterable[int | None]) -> dict[int, str]:

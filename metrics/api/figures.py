@@ -16,7 +16,7 @@ from metrics.api import shown
 from metrics.api.shapes import AS_OF, RESTATED, PortfolioShown, RiskShown, RoiShown, SnapshotShown, WaitingShown
 from metrics.inputs import today
 from metrics.models import CurrentPortfolio, Kind, Snapshot
-from metrics.selectors import current_of, current_totals, is_waiting, snapshots_of, totals_lag
+from metrics.selectors import current_of, current_totals, fit_behind, forecasts_of, is_waiting, snapshots_of, totals_lag
 from metrics.services import DayAhead
 from metrics.tasks import ring_for_past_totals
 from portfolio.access import initiative_or_404
@@ -67,8 +67,12 @@ class Risk(Endpoint):
         responses=RiskShown,
     )
     def get(self, request: Request, key: str) -> Response:
-        """The three chances of failure with their ranges, what drives them, and signals from behaviour."""
-        return Response(shown.risk(**_found(request, key)))
+        """The three chances of failure with their ranges, what drives them, signals from behaviour, the model's own
+        record and every forecast that was told of the initiative."""
+        found = _found(request, key)
+        snapshot = found["snapshot"]
+        told = forecasts_of(snapshot.initiative_id, found["as_of"])
+        return Response(shown.risk(fit=fit_behind(snapshot), forecasts=told, **found))
 
 
 class Snapshots(Endpoint):

@@ -15,6 +15,7 @@ AS_OF = OpenApiParameter(
 RESTATED = OpenApiParameter(
     "restated", bool, description="With `as_of`: what is known now about the time up to that day. Default: false."
 )
+RISK_STATUSES = ["reference_class", "learning", "calibrated", "base_rate_only"]
 MONTH_KINDS = ["actual", "forecast"]
 ROI_FIGURES = (
     "cost_to_date", "benefit_to_date", "benefit_claimed", "net_to_date", "roi_to_date", "npv_to_date", "irr_to_date",
@@ -216,6 +217,48 @@ class SignalShown(serializers.Serializer[Any]):
     cure = serializers.CharField()
 
 
+class CountedShown(serializers.Serializer[Any]):
+    """A number of forecasts, and of the initiatives that they are about."""
+
+    forecasts = serializers.IntegerField()
+    initiatives = serializers.IntegerField()
+
+
+class SkillShown(serializers.Serializer[Any]):
+    """How much better the chances did than the workspace's own usual rate: 1 is perfect, 0 no better."""
+
+    value = serializers.CharField()
+    low = serializers.CharField()
+    high = serializers.CharField()
+
+
+class TrackRecordShown(serializers.Serializer[Any]):
+    """What the forecasts that came due were worth; `why` says what the status rests on."""
+
+    through = serializers.DateField()
+    resolved = CountedShown()
+    failures = CountedShown()
+    censored = CountedShown()
+    rebuilt = serializers.IntegerField(help_text="Forecasts rebuilt from history, not stored at the time.")
+    live = serializers.IntegerField()
+    skill = SkillShown(allow_null=True)
+    status = serializers.ChoiceField(RISK_STATUSES)
+    why = serializers.CharField()
+
+
+class ForecastShown(serializers.Serializer[Any]):
+    """The chance to be abandoned within 12 months as it was told on a day; never edited."""
+
+    made_on = serializers.DateField()
+    resolves_on = serializers.DateField()
+    value = serializers.CharField()
+    low = serializers.CharField()
+    high = serializers.CharField()
+    base_rate = serializers.CharField(help_text="The workspace's own usual rate of that day.")
+    outcome = serializers.ChoiceField(["failed", "held", "censored"], allow_null=True)
+    inferred = serializers.BooleanField(help_text="Whether 12 months of silence say so.")
+
+
 class RiskShown(WorkedOut):
     """The chances of failure of an initiative."""
 
@@ -230,10 +273,12 @@ class RiskShown(WorkedOut):
     value_at_risk = FigureShown(help_text="Chance of never reaching production × benefit of the months ahead.")
     contributions = ContributionShown(many=True)
     raises = RaiseShown(many=True)
-    status = serializers.ChoiceField(["reference_class", "learning", "calibrated", "base_rate_only"])
+    status = serializers.ChoiceField(RISK_STATUSES)
     closed_cases = serializers.IntegerField()
     inferred_cases = serializers.IntegerField(help_text="Closed cases that 12 months of silence say were abandoned.")
     signals = SignalShown(many=True)
+    record = TrackRecordShown(allow_null=True)
+    forecasts = ForecastShown(many=True)
 
 
 class MonthShown(serializers.Serializer[Any]):

@@ -1,13 +1,13 @@
 """Snapshots as the API shows them; nothing is computed here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from metrics.contexts.causes import sentence_of
 from metrics.contexts.restatements import label_of
 from metrics.core.reasons import Reason, sentence
-from metrics.models import PortfolioSnapshot, Snapshot
+from metrics.models import PortfolioSnapshot, RiskFit, RiskForecast, Snapshot
 from metrics.selectors import figure_id, people_named
 from portfolio.models import Initiative
 from web.formats import Formats
@@ -112,8 +112,10 @@ def _because(cause: Json, people: Mapping[int, str], formats: Formats) -> Json:
     }
 
 
-def risk(snapshot: Snapshot, *, as_of: date, behind: bool) -> Json:
-    """The chances of failure of an initiative."""
+def risk(
+    snapshot: Snapshot, fit: RiskFit | None, forecasts: Iterable[RiskForecast], *, as_of: date, behind: bool
+) -> Json:
+    """The chances of failure of an initiative, the model's record by that fit, and what was told of the initiative."""
     found = snapshot.risk
     return {
         **_worked_out(snapshot, as_of, behind),
@@ -127,7 +129,40 @@ def risk(snapshot: Snapshot, *, as_of: date, behind: bool) -> Json:
         "closed_cases": found["closed_cases"],
         "inferred_cases": found.get("inferred_cases", 0),
         "signals": [{name: signal[name] for name in SIGNAL} for signal in snapshot.signals],
+        "record": _record(fit) if fit else None,
+        "forecasts": [_forecast(told, as_of) for told in forecasts],
     }
+
+
+def _record(fit: RiskFit) -> Json:
+    record = fit.record
+    return {
+        "through": fit.through,
+        "resolved": record["resolved"],
+        "failures": record["failures"],
+        "censored": record["censored"],
+        "rebuilt": record["rebuilt"],
+        "live": record["live"],
+        "skill": record["skill"],
+        "status": fit.status,
+        "why": record["why"],
+    }
+
+
+def _forecast(told: RiskForecast, as_of: date) -> Json:
+    """A forecast as it was told; its outcome where it was known on that day."""
+    known = getattr(told, "outcome", None)
+    known = known if known is not None and known.resolved_on <= as_of else None
+    return {
+        **{name: getattr(told, name) for name in ("made_on", "resolves_on")},
+        **{name: _chance(getattr(told, name)) for name in ("value", "low", "high", "base_rate")},
+        "outcome": known and known.outcome,
+        "inferred": bool(known and known.inferred),
+    }
+
+
+def _chance(value: float) -> str:
+    return f"{value:.6f}"
 
 
 def portfolio(snapshot: PortfolioSnapshot, *, as_of: date, behind_by: int) -> Json:

@@ -16,11 +16,11 @@ from metrics.core.risk.fitting import fit, fit_json
 from metrics.core.risk.histories import History
 from metrics.core.risk.model import MODEL_VERSION
 from metrics.core.risk.published import Pool, pool_of
-from metrics.core.risk.record import record_json, record_of
+from metrics.core.risk.record import Resolved, record_json, record_of
 from metrics.core.risk.usual import usual_never, usual_year, watched
 from metrics.inputs import A_MOMENT, fit_now, histories_of, rates_on, today
 from metrics.inputs.histories import outcomes_of
-from metrics.models import RiskFit
+from metrics.models import RiskFit, RiskForecast
 from metrics.services.risk_forecasts import are_due, make_forecasts, resolve, resolved_forecasts
 from metrics.services.store import lock
 
@@ -64,7 +64,7 @@ def _fitted(workspace: Workspace, histories: Sequence[History], day: date, now: 
     rates, found = rates_on(workspace, None), outcomes_of(workspace)
     published = pool_of(rates)
     model = fit(histories, published)
-    record = record_of([*resolved_forecasts(workspace), *rolling_origins(histories, published, day)])
+    record = record_of([*resolved_forecasts(workspace), *_rebuilt(workspace, histories, published, day)])
     said = {
         "content": fit_json(model),
         "status": str(record.status),
@@ -87,6 +87,13 @@ def _fitted(workspace: Workspace, histories: Sequence[History], day: date, now: 
         digest=hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest(),
         **said,
     )
+
+
+def _rebuilt(workspace: Workspace, histories: Sequence[History], published: Pool, day: date) -> list[Resolved]:
+    """What the model would have forecast before it first did."""
+    stored = RiskForecast.objects.filter(workspace=workspace)
+    first = stored.order_by("made_on").values_list("made_on", flat=True).first()
+    return [row for row in rolling_origins(histories, published, day) if first is None or row.made_on < first]
 
 
 def _base(histories: Sequence[History], published: Pool) -> dict[str, Any]:

@@ -87,6 +87,24 @@ def test_risk_holds_every_figure_of_the_contract(admin: Api) -> None:
     assert {"contributions", "closed_cases", "signals"} <= set(answer)
 
 
+def test_risk_shows_the_record_and_every_forecast_as_it_was_told(admin: Api, workspace: Workspace) -> None:
+    assert admin.get("initiatives/one/risk/").json()["record"] is None
+    services.sweep(now=timezone.now())
+    day = today(workspace, timezone.now()).isoformat()
+    answer = admin.get("initiatives/one/risk/").json()
+    (told,) = answer["forecasts"]
+    assert (told["made_on"], told["value"], told["outcome"]) == (day, answer["abandoned_12m"]["value"], None)
+    assert (answer["record"]["resolved"]["initiatives"], answer["record"]["skill"]) == (0, None)
+    assert answer["record"]["why"]
+
+
+def test_risk_of_a_day_before_the_first_fit_has_no_record(admin: Api, workspace: Workspace) -> None:
+    services.sweep(now=timezone.now())
+    before = (today(workspace, timezone.now()) - timedelta(days=1)).isoformat()
+    answer = admin.get(f"initiatives/one/risk/?as_of={before}").json()
+    assert (answer["record"], answer["forecasts"]) == (None, [])
+
+
 def test_a_change_that_is_not_in_the_figures_yet_is_told(admin: Api, workspace: Workspace) -> None:
     refreshed(workspace)
     before = admin.get("initiatives/one/roi/").json()
