@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from typing import Any
 
 from accounts.access import Actor
 from config.sample import definitions
@@ -9,6 +10,7 @@ from config.sample.calendar import MINUTE, Calendar
 from portfolio.models import Initiative, Kpi
 from portfolio.services.baselines import approve_baseline
 from portfolio.services.cases import approve_case, freeze_case
+from portfolio.services.kpis import update_kpi
 from portfolio.services.proof import preregister
 
 
@@ -47,6 +49,20 @@ def approve_cases(finance: Actor, initiatives: Mapping[str, Initiative], calenda
                 recorded_at=at,
             )
             approve_case(actor=finance, case=case, now=at + MINUTE, recorded_at=at + MINUTE)
+
+
+def move_targets(system: Actor, kpis: Iterable[Kpi], calendar: Calendar) -> None:
+    """Targets that are not those of the approved business case any more."""
+    moved = {kpi.key: kpi.targets_moved for each in definitions.initiatives() for kpi in each.kpis}
+    for kpi in kpis:
+        if moved[kpi.key]:
+            targets = dated_targets(moved[kpi.key], calendar)
+            update_kpi(actor=system, kpi=kpi, now=calendar.now, changes={"targets": targets})
+
+
+def dated_targets(targets: definitions.Segments, calendar: Calendar) -> list[dict[str, Any]]:
+    """Targets as the record service takes them, for the last days of their months."""
+    return [{"on": calendar.last_day(int(month)), "value": Decimal(str(value))} for month, value in targets]
 
 
 def _months(name: str) -> dict[str, int]:

@@ -45,7 +45,8 @@ class Benefit:
 @dataclass(frozen=True, kw_only=True)
 class Kpi:
     """A KPI with its readings; `baseline` holds the first and last month of its window, `preregistered` the month in
-    which its design was frozen, `approved` that in which finance approved the baseline."""
+    which its design was frozen, `approved` that in which finance approved the baseline; `targets_moved` are those that
+    replaced `targets` after the business case was approved."""
 
     key: str
     name: str
@@ -66,6 +67,7 @@ class Kpi:
     realisation_share: str = "1"
     volume: str = ""
     targets: Segments = ()
+    targets_moved: Segments = ()
     controls: Mapping[str, Segments] = field(default_factory=dict)
     preregistered: int | None = None
     approved: int | None = None

@@ -107,6 +107,7 @@ def _decide(workspace: Workspace, people: People, data: Mapping[str, Any], calen
     decisions.freeze_designs(people["admin"], kpis, calendar)
     decisions.approve_baselines(people["finance"], kpis, calendar)
     decisions.approve_cases(people["finance"], initiatives, calendar)
+    decisions.move_targets(Actor.system(workspace), kpis, calendar)
 
 
 def _owner(people: People, initiative: Initiative) -> Actor:
@@ -136,9 +137,7 @@ def _kpi(data: definitions.Kpi, initiative: Initiative, calendar: Calendar) -> d
     )  # fmt: skip
     fields: dict[str, Any] = {name: getattr(data, name) for name in names}
     fields["realisation_share"] = Decimal(data.realisation_share)
-    fields["targets"] = [
-        {"on": calendar.last_day(int(month)), "value": Decimal(str(value))} for month, value in data.targets
-    ]
+    fields["targets"] = decisions.dated_targets(data.targets, calendar)
     if data.baseline:
         fields["baseline_from"] = calendar.first_day(data.baseline[0])
         fields["baseline_to"] = calendar.last_day(data.baseline[1])

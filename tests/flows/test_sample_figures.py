@@ -127,6 +127,14 @@ def test_stuck_overspent_stale_and_unbooked_initiatives_show_it(snapshots):
     assert signals(snapshots, "DORMANT") == set()
 
 
+def test_leaps_falls_and_broken_promises_show_it(snapshots):
+    assert signals(snapshots, "COMPUTE_SPIKE") == {"fraud-scoring"}
+    assert signals(snapshots, "FALLING_ADOPTION") == {"document-search"}
+    assert signals(snapshots, "GO_LIVE_OVERDUE") == {"property-imaging"}
+    assert signals(snapshots, "TARGET_MOVED") == {"invoice-matching"}
+    assert signals(snapshots, "ASSESSMENT_OLD") == {"contract-review"}
+
+
 def test_beginner_shows_reasons_in_place_of_figures(snapshots):
     beginner = snapshots["contract-review"]
     assert beginner.effects[0]["reason"] == "NO_BASELINE"
