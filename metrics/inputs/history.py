@@ -13,7 +13,7 @@ from accounts.models import Workspace
 from metrics.core.periods import add_months, last_full_month
 from metrics.core.risk.survival import Curve, Stay, curve_of_stage
 from metrics.inputs.moments import believed, end_of_day
-from metrics.inputs.rows import BY_INITIATIVE
+from metrics.inputs.rows import ACTIVITY, BY_INITIATIVE
 from metrics.inputs.versions import as_they_were, known, was_known
 from portfolio.choices import END_STAGES, LIVE_STAGES, Stage
 from portfolio.models import Initiative, Reading, StageChange
@@ -45,11 +45,11 @@ def silent_ids(workspace: Workspace, as_of: date, cut: datetime | None) -> set[i
     made = Initiative.objects.filter(~Exists(outcomes), workspace=workspace, created_at__lt=since)
     rows = known(made, cut)
     silent = set(rows.values_list("pk", flat=True))
-    for model in BY_INITIATIVE:
-        lines = model._default_manager.filter(recorded, initiative__in=silent)
-        silent -= set(lines.order_by().values_list("initiative_id", flat=True).distinct())
-    readings = Reading.objects.filter(recorded, kpi__initiative__in=silent)
-    return silent - set(readings.order_by().values_list("kpi__initiative_id", flat=True).distinct())
+    for owner, models in ACTIVITY.items():
+        for model in models:
+            lines = model._default_manager.filter(recorded, **{f"{owner}__in": silent})
+            silent -= set(lines.order_by().values_list(owner, flat=True).distinct())
+    return silent
 
 
 def begun_by(workspace: Workspace, day: date) -> "QuerySet[Initiative]":

@@ -1,7 +1,7 @@
 """Rows of a batch of initiatives by what they belong to, and when anything was last recorded about each."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,19 +14,30 @@ from metrics.inputs.moments import believed
 from portfolio.models import (
     AdoptionReading,
     Assessment,
+    BaselineApproval,
     BenefitLine,
+    BusinessCase,
+    ControlDose,
     CostLine,
+    Destination,
+    Driver,
     Event,
     Fact,
+    InitiativeHurdle,
     Mitigation,
+    Preregistration,
     Reading,
     StageChange,
     StatusRating,
+    Trial,
 )
-from portfolio.models.kpis import TREATED
 
 CHUNK = 5000
 BY_INITIATIVE = (CostLine, AdoptionReading, StageChange, BenefitLine, Assessment, Event, Mitigation, StatusRating)
+ACTIVITY: dict[str, tuple[type[Fact], ...]] = {
+    "initiative_id": (*BY_INITIATIVE, Driver, InitiativeHurdle),
+    "kpi__initiative_id": (Reading, ControlDose, Preregistration, Trial, Destination, BaselineApproval),
+}
 Rows = dict[int, list[Any]]
 Series = dict[str, list[KpiReading]]
 
@@ -65,18 +76,22 @@ class FactRows:
         return found
 
     def last_activity(self) -> dict[int, date]:
-        """The day on which anything was last recorded of each initiative; in one query."""
-        rows = [
-            believed(model, self.cut, initiative_id__in=self.ids).order_by().values_list("initiative_id")
-            for model in BY_INITIATIVE
-        ]
-        rows.append(
-            believed(Reading, self.cut, kpi__initiative_id__in=self.ids, series=TREATED)
-            .order_by()
-            .values_list("kpi__initiative_id")
-        )
-        first, *others = [part.annotate(last=Max("recorded_at")) for part in rows]
+        """The day on which anything was last recorded of each initiative or its KPIs; in one query."""
+        first, *others = [*self._recorded(), self._decided("frozen_at"), self._decided("approved_at")]
         found: dict[int, date] = {}
         for initiative, last in first.union(*others, all=True):
             found[initiative] = max(found.get(initiative, date.min), last.astimezone(self.zone).date())
         return found
+
+    def _recorded(self) -> Iterator[Any]:
+        """When facts of each kind were last recorded, by initiative."""
+        for owner, models in ACTIVITY.items():
+            for model in models:
+                rows = believed(model, self.cut, **{f"{owner}__in": self.ids}).order_by().values_list(owner)
+                yield rows.annotate(last=Max("recorded_at"))
+
+    def _decided(self, when: str) -> Any:
+        """When a business case was last frozen or approved, by initiative."""
+        done = {f"{when}__isnull": False} if self.cut is None else {f"{when}__lt": self.cut}
+        rows = BusinessCase.objects.filter(initiative_id__in=self.ids, **done).order_by()
+        return rows.values_list("initiative_id").annotate(last=Max(when))

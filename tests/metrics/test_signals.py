@@ -1,5 +1,6 @@
 """Signals from recorded facts: what the history knows, and what was known at a past moment."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -21,8 +22,10 @@ from metrics.services.reperform import reperform
 from portfolio.models import BusinessCase, Initiative, Kpi
 from portfolio.services.baselines import approve_baseline
 from portfolio.services.cases import approve_case, freeze_case
+from portfolio.services.drivers import record_drivers
 from portfolio.services.initiatives import archive_initiative, restore_initiative, update_initiative
 from portfolio.services.kpis import update_kpi
+from portfolio.services.readings import record_readings
 from portfolio.services.stages import change_stage
 from tests.factories import actor, make_initiative
 from tests.metrics.record import NOW, measure, spend, system
@@ -319,6 +322,34 @@ def test_a_day_that_passes_changes_no_signal(planned: Kpi) -> None:
     for days in range(3):
         refresh(workspace=planned.workspace, now=NOW + timedelta(days=days), force=True)
     assert Snapshot.objects.filter(initiative=planned.initiative).count() == 1
+
+
+def given_driver(kpi: Kpi, now: datetime) -> None:
+    values = {"name": "cost", "p10": Decimal("0.9"), "p50": Decimal(1), "p90": Decimal("1.2"), "on": now.date()}
+    record_drivers(actor=actor(kpi.workspace), initiative=kpi.initiative, now=now, rows=[values])
+
+
+def read_control(kpi: Kpi, now: datetime) -> None:
+    rows = [{"on": now.date(), "value": Decimal(5), "series": "Ireland"}]
+    record_readings(actor=system(kpi.initiative), kpi=kpi, now=now, rows=rows)
+
+
+def freeze(kpi: Kpi, now: datetime) -> None:
+    freeze_case(actor=actor(kpi.workspace, Role.FINANCE), initiative=kpi.initiative, now=now)
+
+
+def approve(kpi: Kpi, now: datetime) -> None:
+    approve_baseline(actor=actor(kpi.workspace, Role.FINANCE), kpi=kpi, now=now)
+
+
+@pytest.mark.parametrize("act", [given_driver, read_control, freeze, approve])
+def test_whatever_is_recorded_or_decided_is_activity(planned: Kpi, act: Callable[[Kpi, datetime], None]) -> None:
+    later = NOW + timedelta(days=50)
+    act(planned, later)
+    batch = load(planned.workspace, [planned.initiative_id], later.date(), cut=None)
+    assert batch.initiatives[planned.initiative_id].last_activity == later.date()
+    before = load(planned.workspace, [planned.initiative_id], later.date(), cut=later)
+    assert before.initiatives[planned.initiative_id].last_activity == NOW.date()
 
 
 def test_an_initiative_that_ended_gives_no_signal(replanned: Initiative) -> None:
