@@ -10,12 +10,13 @@ from accounts.models import Workspace
 from metrics.core.risk.rollout import effective_scores
 from metrics.core.rollup.initiative import Context
 from metrics.core.types import Basis, Benefit, Change, Cost, Dated, Grade, Initiative, Mitigation, StagePoint
-from metrics.inputs.history import closed_cases, stage_curves
+from metrics.inputs.history import closed_cases
 from metrics.inputs.kpis import kpis_of
 from metrics.inputs.learnt import Experience, Learnt, experience
 from metrics.inputs.promises import first_planned_go_lives
 from metrics.inputs.rates import rates_for
 from metrics.inputs.rows import FactRows
+from metrics.inputs.stays import stage_curves
 from metrics.inputs.terms import (
     closed_through,
     drivers_of,

@@ -15,7 +15,7 @@ from metrics.core.risk.survival import Curve
 from metrics.core.types import Dated, Targets
 from metrics.core.types import Initiative as Facts
 from metrics.inputs import end_of_day, load
-from metrics.inputs.history import stage_curves
+from metrics.inputs.stays import stage_curves
 from metrics.models import CurrentSnapshot, Snapshot
 from metrics.services import refresh
 from metrics.services.reperform import reperform

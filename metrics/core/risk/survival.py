@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
+
+Array: TypeAlias = npt.NDArray[Any]
 
 LEAST_AT_RISK = 5
 HALF = 0.5
@@ -17,12 +21,14 @@ TINY = 1e-9
 class Stay:
     """Days in a stage, counted from its entry: seen from day `since` to day `until`, on which it `ended` or was open.
 
-    `since` is above 0 for an initiative that was recorded when it had been in the stage for so long.
+    `since` is above 0 for an initiative that was recorded when it had been in the stage for so long; `count` is the
+    number of stays that are all like this one.
     """
 
     since: int
     until: int
     ended: bool
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +69,22 @@ def curve_of(stays: Sequence[Stay]) -> Curve:
     seen = [stay for stay in stays if stay.until > stay.since]
     if not seen:
         return Curve()
-    since, until = np.sort([stay.since for stay in seen]), np.sort([stay.until for stay in seen])
-    days, ended = np.unique([stay.until for stay in seen if stay.ended], return_counts=True)
-    at_risk = np.searchsorted(since, days) - np.searchsorted(until, days)
+    counts, over = np.array([stay.count for stay in seen]), np.array([stay.count * stay.ended for stay in seen])
+    since, until = [stay.since for stay in seen], [stay.until for stay in seen]
+    days = np.unique([stay.until for stay in seen if stay.ended])
+    at_risk = _before(days, since, counts) - _before(days, until, counts)
+    ended = np.diff(_before(np.append(days, np.inf), until, over))
     shares = np.cumprod(1 - ended / at_risk)
     columns = (days.tolist(), shares.tolist(), at_risk.tolist(), ended.tolist())
-    return Curve(tuple(Step(*row) for row in zip(*columns, strict=True)), len(seen), int(ended.sum()))
+    return Curve(tuple(Step(*row) for row in zip(*columns, strict=True)), int(counts.sum()), int(ended.sum()))
+
+
+def _before(days: Array, on: Sequence[int], counts: Array) -> Array:
+    """How many stays have their day `on` before each of `days`."""
+    order = np.argsort(on, kind="stable")
+    added = np.concatenate([[0], np.cumsum(counts[order])])
+    found: Array = added[np.searchsorted(np.asarray(on)[order], days)]
+    return found
 
 
 def curve_of_stage(stays: Sequence[Stay]) -> Curve:
@@ -82,4 +98,4 @@ def curve_of_stage(stays: Sequence[Stay]) -> Curve:
     median = curve.median
     if median is not None and all(step.at_risk >= LEAST_AT_RISK for step in curve.steps if step.day <= median):
         return curve
-    return curve_of([Stay(0, stay.until, stay.ended) for stay in stays])
+    return curve_of([replace(stay, since=0) for stay in stays])
