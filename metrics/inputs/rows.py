@@ -77,7 +77,8 @@ class FactRows:
 
     def last_activity(self) -> dict[int, date]:
         """The day on which anything was last recorded of each initiative or its KPIs; in one query."""
-        first, *others = [*self._recorded(), self._decided("frozen_at"), self._decided("approved_at")]
+        parts: list[Any] = [*self._recorded(), self._decided("frozen_at"), self._decided("approved_at")]
+        first, *others = parts
         found: dict[int, date] = {}
         for initiative, last in first.union(*others, all=True):
             found[initiative] = max(found.get(initiative, date.min), last.astimezone(self.zone).date())
