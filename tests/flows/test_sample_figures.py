@@ -133,6 +133,7 @@ def test_leaps_falls_and_broken_promises_show_it(snapshots):
     assert signals(snapshots, "GO_LIVE_OVERDUE") == {"property-imaging"}
     assert signals(snapshots, "TARGET_MOVED") == {"invoice-matching"}
     assert signals(snapshots, "ASSESSMENT_OLD") == {"contract-review"}
+    assert signals(snapshots, "MITIGATION_OVERDUE") == {"property-imaging"}
 
 
 def test_beginner_shows_reasons_in_place_of_figures(snapshots):
