@@ -118,7 +118,7 @@ def risk_fits(rows: int, factors: int, units: int) -> list[dict[str, Any]]:
     happened = RNG.random(rows) < 1 / (1 + np.exp(3.0 - design[:, 1:4].sum(axis=1) * 0.4))
     prior = Prior(np.zeros(factors), np.eye(factors))
     places = RNG.integers(0, units, rows)
-    plain = seconds(lambda: posterior_of(Outcomes(design, happened, np.full(rows, -1), 0), prior))
+    plain = seconds(lambda: posterior_of(Outcomes(design, happened), prior))
     grouped = seconds(lambda: posterior_of(Outcomes(design, happened, places, units), prior))
     what = f"risk fit, {rows} months x {factors}"
     peers = peers_of_risk_fits(design, happened)

@@ -7,6 +7,7 @@ from math import sqrt
 
 import numpy as np
 
+from metrics.core.risk.logistic import Outcomes, Prior, posterior_of
 from metrics.core.risk.published import Z_80
 from metrics.core.risk.scores import CLIP, Floats, Places, Ranged
 
@@ -14,11 +15,7 @@ MOST_BINS = 5
 LEAST_IN_BIN = 5
 SPREAD_OF_SLOPE = 0.3
 SPREAD_OF_INTERCEPT = 1.0
-MEAN: Floats = np.array([0.0, 1.0])
-PRECISION: Floats = np.diag([SPREAD_OF_INTERCEPT**-2, SPREAD_OF_SLOPE**-2])
-MOST_STEPS = 50
-MOST_HALVINGS = 30
-CLOSE_ENOUGH = 1e-12
+AROUND_ONE = Prior(np.array([0.0, 1.0]), np.diag([SPREAD_OF_INTERCEPT**2, SPREAD_OF_SLOPE**2]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,38 +42,10 @@ def calibration_slope(chances: Floats, failed: Floats, weights: Floats, clusters
     """
     said = np.clip(chances, CLIP, 1 - CLIP)
     design = np.column_stack([np.ones(len(said)), np.log(said / (1 - said))])
-    mean, covariance = _mode(design, failed, weights / np.bincount(clusters)[clusters])
-    half_width = Z_80 * sqrt(covariance[1, 1])
-    return Ranged(float(mean[1]), float(mean[1]) - half_width, float(mean[1]) + half_width)
-
-
-def _mode(design: Floats, failed: Floats, weights: Floats) -> tuple[Floats, Floats]:
-    """Mode of intercept and slope, and their covariance, by Newton's steps halved until they rise."""
-    place: Floats = MEAN.copy()
-    height = _height(MEAN, design, failed, weights)
-    for _ in range(MOST_STEPS):
-        chances = 1 / (1 + np.exp(-design @ place))
-        slope = design.T @ (weights * (failed - chances)) - PRECISION @ (place - MEAN)
-        step = np.linalg.solve(_curvature(place, design, weights), slope)
-        for _ in range(MOST_HALVINGS):
-            reached = _height(place + step, design, failed, weights)
-            if reached >= height - CLOSE_ENOUGH:
-                break
-            step = step / 2
-        place, gained, height = place + step, reached - height, reached
-        if gained < CLOSE_ENOUGH:
-            break
-    return place, np.linalg.inv(_curvature(place, design, weights)).astype(np.float64)
-
-
-def _height(place: Floats, design: Floats, failed: Floats, weights: Floats) -> float:
-    odds, away = design @ place, place - MEAN
-    return float(weights @ (failed * odds - np.logaddexp(0.0, odds)) - away @ PRECISION @ away / 2)
-
-
-def _curvature(place: Floats, design: Floats, weights: Floats) -> Floats:
-    chances = 1 / (1 + np.exp(-design @ place))
-    return np.asarray(design.T @ (design * (weights * chances * (1 - chances))[:, None]) + PRECISION)
+    rows = Outcomes(design, failed > 0, weights=weights / np.bincount(clusters)[clusters])
+    found = posterior_of(rows, AROUND_ONE)
+    slope, half_width = float(found.mean[1]), Z_80 * sqrt(found.covariance[1, 1])
+    return Ranged(slope, slope - half_width, slope + half_width)
 
 
 def wilson(share: float, count: int) -> tuple[float, float]:

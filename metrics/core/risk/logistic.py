@@ -52,13 +52,21 @@ class Posterior:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Outcomes:
-    """Rows to learn from: design (n, p), happened (n,), the place of each row's group (n,), -1 for none, and how many
-    groups there are."""
+    """Rows to learn from.
+
+    Args:
+        design: (n, p).
+        happened: (n,).
+        groups: (n,) place of each row's group, -1 for none; None: no groups.
+        count: how many groups there are.
+        weights: (n,) how many rows each stands for; None: one.
+    """
 
     design: Floats
     happened: Flags
-    groups: Integers
-    count: int
+    groups: Integers | None = None
+    count: int = 0
+    weights: Floats | None = None
 
 
 def posterior_of(rows: Outcomes, prior: Prior) -> Posterior:
@@ -102,17 +110,21 @@ class _Problem:
     prior: Prior
     precision: Floats
     spread: float
-    grouped: Flags
+    places: Integers
+    weights: Floats
 
     @classmethod
     def of(cls, rows: Outcomes, prior: Prior, spread: float) -> _Problem:
-        return cls(rows, prior, _inverse(prior.covariance), spread, rows.groups >= 0)
+        count = len(rows.happened)
+        places = np.full(count, -1) if rows.groups is None else rows.groups
+        weights = np.ones(count) if rows.weights is None else rows.weights
+        return cls(rows, prior, _inverse(prior.covariance), spread, places, weights)
 
     def at(self, coefficients: Floats, effects: Floats) -> _Point:
         linear: Floats = self.rows.design @ coefficients
         if self.spread:
-            linear = linear + np.where(self.grouped, effects[self.rows.groups], 0.0)
-        likelihood = float(linear[self.rows.happened].sum() - np.logaddexp(0.0, linear).sum())
+            linear = linear + np.where(self.places >= 0, effects[self.places], 0.0)
+        likelihood = float(self.weights @ (np.where(self.rows.happened, linear, 0.0) - np.logaddexp(0.0, linear)))
         away = coefficients - self.prior.mean
         penalty = float(away @ self.precision @ away)
         if self.spread:
@@ -120,7 +132,7 @@ class _Problem:
         return _Point(coefficients, effects, linear, likelihood - 0.5 * penalty)
 
     def curvature(self, chance: Floats) -> _Curvature:
-        weight = chance * (1 - chance)
+        weight = self.weights * chance * (1 - chance)
         weighted = self.rows.design * weight[:, None]
         whole = weighted.T @ self.rows.design + self.precision
         if not self.spread:
@@ -131,7 +143,7 @@ class _Problem:
 
     def step(self, point: _Point) -> tuple[Floats, Floats]:
         chance = _share(point.linear)
-        parts, residual = self.curvature(chance), self.rows.happened - chance
+        parts, residual = self.curvature(chance), self.weights * (self.rows.happened - chance)
         slope = self.rows.design.T @ residual - self.precision @ (point.coefficients - self.prior.mean)
         if not self.spread:
             return _solved(parts.reduced, slope), point.effects
@@ -141,8 +153,9 @@ class _Problem:
 
     def by_group(self, values: Floats) -> Floats:
         """Sums of the columns of (n, k) by group: (G, k)."""
-        places = self.rows.groups[self.grouped]
-        columns = [np.bincount(places, weights=column, minlength=self.rows.count) for column in values[self.grouped].T]
+        inside = self.places >= 0
+        places = self.places[inside]
+        columns = [np.bincount(places, weights=column, minlength=self.rows.count) for column in values[inside].T]
         return np.array(columns, dtype=float).T.reshape(self.rows.count, values.shape[1])
 
 

@@ -83,3 +83,11 @@ def test_learning_never_makes_a_coefficient_less_certain_than_the_prior(given_ro
     prior = Prior(np.zeros(2), np.eye(2))
     found = posterior_of(rows([[1, value] for value, _ in given_rows], [flag for _, flag in given_rows]), prior)
     assert (np.diag(found.covariance) <= 1 + 1e-9).all()
+
+
+def test_row_that_weighs_three_counts_as_three_rows():
+    heavy = Outcomes(np.array([[1.0], [1.0]]), np.array([True, False]), weights=np.array([3.0, 1.0]))
+    many = rows([[1.0]] * 4, [1, 1, 1, 0])
+    prior = Prior(np.zeros(1), np.eye(1))
+    assert posterior_of(heavy, prior).mean == pytest.approx(posterior_of(many, prior).mean)
+    assert posterior_of(heavy, prior).covariance == pytest.approx(posterior_of(many, prior).covariance)
