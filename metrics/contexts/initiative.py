@@ -22,6 +22,8 @@ from metrics.contexts.past import Banner, PastFigures, banner_of_figures
 from metrics.contexts.ratings import RatedByOthers, rated_by_others
 from metrics.contexts.restatements import Note, initiative_note
 from metrics.contexts.risk.block import ShownRisk, risk_of
+from metrics.contexts.risk.cause import Reasons, reasons_of_all
+from metrics.contexts.risk.forecasts import Course, course_of
 from metrics.contexts.signals import ShownSignal, signals_of
 from metrics.contexts.stages import StageEntry, Step, history_of, stage_words, steps_of
 from metrics.contexts.verdicts import Status, status_of
@@ -87,6 +89,8 @@ class Figures:
     benefits: MoneyTable
     costs: MoneyTable
     risk: ShownRisk
+    causes: tuple[Reasons, ...]
+    course: Course | None
     signals: tuple[ShownSignal, ...]
     checklist: Checklist
     left_out: str
@@ -135,7 +139,9 @@ def build(
         actions=() if past else _actions(actor, initiative),
         past=banner_of_figures(past, formats),
         rated=rated_by_others(actor, initiative, formats, past),
-        figures=_figures(initiative, snapshot, kpis, history, formats, today) if snapshot else None,
+        figures=_figures(initiative, snapshot, kpis, history, formats, today, is_past=past is not None)
+        if snapshot
+        else None,
         note=None if past else initiative_note(initiative, snapshot, formats),
     )
 
@@ -173,6 +179,8 @@ def _figures(
     history: Sequence[StageEntry],
     formats: Formats,
     today: date,
+    *,
+    is_past: bool,
 ) -> Figures:
     named = figures_of(snapshot, formats)
     stored: Mapping[str, Any] = snapshot.figures
@@ -191,6 +199,10 @@ def _figures(
         benefits=benefit_table(snapshot.breakdowns, snapshot.currency, formats),
         costs=cost_table(snapshot.breakdowns, snapshot.currency, formats),
         risk=risk_of(snapshot.risk, formats),
+        causes=reasons_of_all(
+            initiative, snapshot, formats, snapshot.as_of_date if is_past else today, is_past=is_past
+        ),
+        course=course_of(initiative, snapshot.as_of_date if is_past else None, formats),
         signals=signals_of(snapshot.signals, formats, today),
         checklist=checklist_of(initiative.key, snapshot, kpis),
         left_out=_left_out(snapshot.flags),

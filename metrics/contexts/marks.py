@@ -103,10 +103,10 @@ def axis_for(values: Iterable[Decimal | None], formats: Formats) -> Axis:
     return Axis(low, high, tuple(Tick(axis.at(mark), formats.percent(mark)) for mark in marks))
 
 
-def interval(axis: Axis, figure: Shown, *, hurdle: Decimal | None, tone: str) -> Interval:
+def interval(axis: Axis, figure: Shown, *, hurdle: Decimal | None, tone: str, what: str = "ROI forecast") -> Interval:
     """A row's range and point on the shared axis; without a value only the reference lines."""
     value = figure.value
-    summary = f"ROI forecast {figure.text}. {figure.range}".strip() if figure.is_known else figure.text
+    summary = f"{what} {figure.text}. {figure.range}".strip() if figure.is_known else figure.text
     return Interval(
         tone=tone,
         zero=axis.at(Decimal(0)),

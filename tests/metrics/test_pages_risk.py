@@ -74,7 +74,7 @@ def cells(client: Client, place: int = 0) -> dict[str, tuple[str, str]]:
     """Scores and changes of a row by cause, those that nobody looked at left out."""
     heat = client.get("/risk/").context["page"].heat
     pairs = zip(heat.columns, heat.rows[place].cells, strict=True)
-    return {short: (cell.score, cell.change) for (short, _), cell in pairs if cell.score}
+    return {short: (cell.score, cell.change) for short, cell in pairs if cell.score}
 
 
 def test_the_verdict_says_how_many_are_likely_to_be_given_up_and_what_hangs_on_them(
@@ -92,7 +92,7 @@ def test_those_with_most_at_risk_stand_first_and_the_unknown_last(portfolio: Wor
 def test_a_cell_shows_the_latest_score_and_how_it_changed(portfolio: Workspace, reader: Client) -> None:
     assert cells(reader) == {
         "Integration": ("+1", "▲"),
-        "Skills, training": ("0", "▼"),
+        "Workforce and change": ("0", "▼"),
         "Data governance": ("−1", ""),
     }
 
@@ -135,7 +135,7 @@ def test_incidents_in_the_rollout_show_as_worse_people_factors(portfolio: Worksp
     told = {"on": date(2026, 6, 1), "kind": "incident", "note": "Complaints about tone"}
     record_event(actor=Actor.system(portfolio), initiative=row, now=NOW, row=told)
     work_out(portfolio)
-    assert cells(reader)["People who use it"] == ("+0.25", "▲")
+    assert cells(reader)["Human factors"] == ("+0.25", "▲")
     assert "1 incident in the rollout" in reader.get("/initiatives/large/risk/human_factors/").content.decode()
 
 

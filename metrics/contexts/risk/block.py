@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from metrics.contexts.figures import Shown, shown
-from metrics.contexts.risk.words import STATUS_WORDS
+from metrics.contexts.figures import NOT_YET, Shown, shown
+from metrics.contexts.marks import Axis, Interval, interval
+from metrics.contexts.risk.words import BASE_RATE_ONLY, REFERENCE_CLASS, STATUS_WORDS
 from metrics.contexts.words import CAUSE_WORDS
+from metrics.core.reasons import Reason
 from portfolio.choices import Cause
 from web.formats import Formats
 
@@ -16,14 +18,22 @@ CHANCES = (
     ("abandoned_12m", "Abandoned within 12 months"),
     ("misses_roi", "Misses its ROI"),
 )
+BASED = "never_in_production"
+OVER: Mapping[str, str] = {
+    Reason.ALREADY_IN_PRODUCTION: "It has reached production, so the first two are over: it can no longer fail to get "
+    "there. What remains is whether it earns what it must.",
+    Reason.ENDED: "It has ended, so nothing of this is open any more.",
+}
+AXIS = Axis(Decimal(0), Decimal(1))
 
 
 @dataclass(frozen=True)
 class Chance:
-    """One of the three chances."""
+    """One of the three chances, with its place on an axis from 0 to 100 %."""
 
     label: str
     figure: Shown
+    interval: Interval
 
 
 @dataclass(frozen=True)
@@ -48,17 +58,34 @@ class ShownRisk:
     note: str
     status: str
     own_cases: str
+    base_rate: Shown
+    over: str
+    value_at_risk: Shown
+    is_base_rate_only: bool
+    is_checklist: bool
 
 
 def risk_of(stored: Mapping[str, Any], formats: Formats) -> ShownRisk:
     """The stored risk of a snapshot in words."""
+    status, base = stored.get("status", ""), shown(stored.get("base_rate"), formats)
     return ShownRisk(
-        chances=tuple(Chance(label, shown(stored.get(name), formats)) for name, label in CHANCES),
+        chances=tuple(_chance(name, label, stored, base.value, formats) for name, label in CHANCES),
         contributions=contributions_of(stored, formats),
         note=stored.get("note", ""),
-        status=STATUS_WORDS.get(stored.get("status", ""), ""),
+        status=STATUS_WORDS.get(status, ""),
         own_cases=_own_cases(stored.get("closed_cases", 0), stored.get("inferred_cases", 0)),
+        base_rate=base,
+        over=OVER.get((stored.get("never_in_production") or {}).get("reason") or "", ""),
+        value_at_risk=shown(stored["value_at_risk"], formats) if "value_at_risk" in stored else NOT_YET,
+        is_base_rate_only=status == BASE_RATE_ONLY,
+        is_checklist=status == REFERENCE_CLASS,
     )
+
+
+def _chance(name: str, label: str, stored: Mapping[str, Any], base: Decimal | None, formats: Formats) -> Chance:
+    """A chance on the axis; the base rate is a line through that of never reaching production, which it is about."""
+    figure = shown(stored.get(name), formats)
+    return Chance(label, figure, interval(AXIS, figure, hurdle=base if name == BASED else None, tone="", what=label))
 
 
 def _own_cases(closed: int, inferred: int) -> str:

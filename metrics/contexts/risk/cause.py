@@ -12,7 +12,7 @@ from accounts.choices import Permission
 from metrics.contexts.past import Banner, PastFigures, banner_of_figures
 from metrics.contexts.risk.block import Contribution, contributions_of
 from metrics.contexts.risk.scores import Score, latest, raised
-from metrics.contexts.risk.words import score_words, step_of
+from metrics.contexts.risk.words import STEPS, score_words, step_of
 from metrics.contexts.words import CAUSE_WORDS
 from metrics.inputs.moments import believed, end_of_day
 from metrics.models import Snapshot
@@ -20,6 +20,7 @@ from metrics.selectors import current_of
 from portfolio.access import may_write
 from portfolio.choices import Cause, MitigationState
 from portfolio.models import Assessment, Initiative, Mitigation
+from portfolio.rubric import LEVELS, RUBRIC
 from web.formats import Formats
 
 Stored = Mapping[str, Any]
@@ -59,6 +60,7 @@ class Reasons:
     on: str
     by: str
     evidence: str
+    level: str
     raised: str
     contribution: Contribution | None
     actions: tuple[ActionLine, ...]
@@ -134,6 +136,7 @@ def reasons_of(
         on=finding.on if finding else "",
         by=finding.by if finding else "",
         evidence=finding.evidence if finding else "",
+        level=RUBRIC[cause].anchors[LEVELS[STEPS.index(step_of(score.value))]] if score else "",
         raised=_raised(cause, score, risk, formats),
         contribution=next((each for each in contributions_of(risk, formats) if each.cause == cause), None),
         actions=_actions([row for row in mitigations if row.cause == cause], formats, today),

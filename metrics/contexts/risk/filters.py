@@ -9,8 +9,7 @@ from django.db.models import QuerySet
 
 from accounts.models import BusinessUnit
 from metrics.contexts.filters import with_children
-from metrics.contexts.risk.words import SHORT_CAUSES
-from metrics.contexts.words import STAGE_WORDS
+from metrics.contexts.words import CAUSE_WORDS, STAGE_WORDS
 from metrics.models import CurrentSnapshot, Snapshot
 from portfolio.choices import Cause, Stage
 
@@ -102,7 +101,7 @@ def in_words(filters: HeatFilters, units: Mapping[int, str]) -> str:
     parts = [
         f"unit is {units[filters.unit]}" if filters.unit else "",
         f"stage is {STAGES[Stage(filters.stage)]}" if filters.stage else "",
-        f"{SHORT_CAUSES[Cause(filters.cause)]} is a concern" if filters.cause else "",
+        f"{CAUSE_WORDS[Cause(filters.cause)]} is a concern" if filters.cause else "",
     ]
     return ", ".join(part for part in parts if part)
 

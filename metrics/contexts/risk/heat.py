@@ -15,7 +15,7 @@ from metrics.contexts.figures import Shown, shown
 from metrics.contexts.lists import Option, Pager
 from metrics.contexts.risk.filters import STAGES, HeatFilters, in_words, narrowed_pointers, narrowed_snapshots
 from metrics.contexts.risk.scores import Score, scores_of
-from metrics.contexts.risk.words import SHORT_CAUSES, counted, score_words, step_of
+from metrics.contexts.risk.words import counted, score_words, step_of
 from metrics.contexts.words import CAUSE_WORDS, STAGE_WORDS
 from metrics.core.reasons import Reason
 from metrics.models import PortfolioSnapshot, Snapshot
@@ -55,7 +55,7 @@ class HeatRow:
 class HeatMap:
     """The table with its filters; `is_scored` tells whether any of its cells has a score."""
 
-    columns: tuple[tuple[str, str], ...]
+    columns: tuple[str, ...]
     rows: tuple[HeatRow, ...]
     is_scored: bool
     filters: HeatFilters
@@ -123,13 +123,13 @@ def heat_map_of(subject: Subject, filters: HeatFilters, units: list[BusinessUnit
     scores = scores_of({row.initiative_id: row.risk for row in snapshots}, subject.day, subject.cut)
     names = {unit.pk: unit.name for unit in units}
     return HeatMap(
-        columns=tuple((SHORT_CAUSES[cause], CAUSE_WORDS[cause]) for cause in Cause),
+        columns=tuple(CAUSE_WORDS[cause] for cause in Cause),
         rows=tuple(_row(row, scores[row.initiative_id], subject, formats) for row in snapshots),
         is_scored=any(scores.values()),
         filters=filters,
         units=_options(names, filters.unit),
         stages=_options({str(stage): words for stage, words in STAGES.items()}, filters.stage),
-        causes=_options({str(cause): words for cause, words in SHORT_CAUSES.items()}, filters.cause),
+        causes=_options({str(cause): words for cause, words in CAUSE_WORDS.items()}, filters.cause),
         narrowed_by=in_words(filters, names),
         pager=_pager(filters, page, count, formats),
         clear_url=reverse("risk") + HeatFilters(day=filters.day).query(),

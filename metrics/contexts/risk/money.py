@@ -8,8 +8,9 @@ from typing import Any
 from metrics.charts import Chart, WeighedRow, currency_name, weighed_chart
 from metrics.contexts.risk.filters import HeatFilters
 from metrics.contexts.risk.heat import Subject, snapshots_in_order, source_of
-from metrics.contexts.risk.words import SHORT_CAUSES, counted
+from metrics.contexts.risk.words import counted
 from metrics.contexts.verdicts import status_of
+from metrics.contexts.words import CAUSE_WORDS
 from metrics.core.reasons import Reason, sentence
 from metrics.core.rollup.at_risk import USUAL
 from metrics.models import PortfolioSnapshot
@@ -137,13 +138,13 @@ def _title(causes: Iterable[Stored], total: str, currency: str, formats: Formats
     if worst is None or Decimal(worst["value"]) <= 0:
         return f"{total} at risk, all of it the usual failure rate"
     amount = formats.money(Decimal(worst["value"]), currency)
-    return f"{total} at risk; {SHORT_CAUSES[Cause(worst['cause'])].lower()} adds most, {amount}"
+    return f"{total} at risk; {CAUSE_WORDS[Cause(worst['cause'])].lower()} adds most, {amount}"
 
 
 def _bar(stored: Stored, longest: Decimal, names: Mapping[int, str], currency: str, formats: Formats) -> CauseBar:
     value = Decimal(stored["value"])
     return CauseBar(
-        label=SHORT_CAUSES[Cause(stored["cause"])],
+        label=CAUSE_WORDS[Cause(stored["cause"])],
         amount=formats.money(value, currency, signed=True),
         width=f"{abs(value) / longest * LONGEST:.1f}%",
         names=_names(stored, names, currency, formats),

@@ -22,6 +22,7 @@ from metrics.contexts.risk.words import (
     BASE_RATE_ONLY,
     REFERENCE_CLASS,
     STATUS_NAMES,
+    STATUS_SHORT,
     STATUS_WORDS,
     counted,
     signal_label,
@@ -197,7 +198,8 @@ def _standing(actor: Actor, totals: PortfolioSnapshot | None, past: PastTotalsSh
 def standing_of(status: str, why: str = "") -> Standing:
     """A status in words."""
     known = status if status in STATUS_WORDS else REFERENCE_CLASS
-    return Standing(STATUS_NAMES[known], STATUS_WORDS[known], why, known == BASE_RATE_ONLY)
+    words = STATUS_SHORT if why and known == REFERENCE_CLASS else STATUS_WORDS[known]
+    return Standing(STATUS_NAMES[known], words, why, known == BASE_RATE_ONLY)
 
 
 def _signals(totals: PortfolioSnapshot, subject: Subject, formats: Formats) -> tuple[SignalCount, ...]:

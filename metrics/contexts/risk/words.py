@@ -2,7 +2,6 @@
 
 from decimal import Decimal
 
-from portfolio.choices import Cause
 from web.formats import Formats
 
 REFERENCE_CLASS, BASE_RATE_ONLY = "reference_class", "base_rate_only"
@@ -13,21 +12,12 @@ STATUS_WORDS = {
     BASE_RATE_ONLY: "The causes have not helped to tell failures from successes on this portfolio, so every "
     "initiative shows its usual failure rate alone.",
 }
+STATUS_SHORT = "Estimate from published rates."
 STATUS_NAMES = {
     REFERENCE_CLASS: "Published rates",
     "learning": "Learning",
     "calibrated": "Tested",
     BASE_RATE_ONLY: "Usual rate alone",
-}
-SHORT_CAUSES = {
-    Cause.INTEGRATION: "Integration",
-    Cause.SCALABILITY: "Scaling, compute",
-    Cause.ROI_JUSTIFICATION: "Proving value",
-    Cause.WORKFORCE: "Skills, training",
-    Cause.DATA_GOVERNANCE: "Data governance",
-    Cause.RESPONSIBLE_AI: "Responsible AI",
-    Cause.HUMAN_FACTORS: "People who use it",
-    Cause.DATA_LICENSING: "Data licensing",
 }
 SIGNAL_LABELS = {
     "OVERSPEND": "Spent over plan",

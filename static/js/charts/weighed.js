@@ -19,12 +19,12 @@ const names = {
       const width = pen.measureText(text).width;
       const radius = options.radii[index] + 6;
       const y = Math.max(mark.y, area.top + 8);
-      const places = [mark.x + radius, mark.x - radius - width].flatMap((left) => [0, 15, -15].map((step) => ({ left, y: y + step })));
+      const places = [mark.x + radius, mark.x - radius - width].flatMap((left) => [0, 16, -16, 34, -34].map((step) => ({ left, y: y + step })));
       const isFree = ({ left, y: height }) => left >= area.left && left + width <= area.right
         && !taken.some((other) => Math.abs(other.y - height) < 14 && other.left < left + width && left < other.left + other.width)
         && !marks.some((other, place) => place !== index && Math.abs(other.y - height) < options.radii[place] + 6
           && other.x + options.radii[place] > left && other.x - options.radii[place] < left + width);
-      const spot = places.find(isFree) ?? places[mark.x + radius + width > area.right ? 3 : 0];
+      const spot = places.find(isFree) ?? places[mark.x + radius + width > area.right ? 5 : 0];
       taken.push({ ...spot, width });
       pen.strokeStyle = token("--surface");
       pen.lineWidth = 3;
