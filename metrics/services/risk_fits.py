@@ -16,7 +16,7 @@ from metrics.core.risk.fitting import fit, fit_json
 from metrics.core.risk.histories import History
 from metrics.core.risk.model import MODEL_VERSION
 from metrics.core.risk.published import Pool, pool_of
-from metrics.core.risk.record import Resolved, record_json, record_of
+from metrics.core.risk.record import Record, Resolved, record_json, record_of
 from metrics.core.risk.usual import usual_never, usual_year, watched
 from metrics.inputs import A_MOMENT, fit_now, histories_of, rates_on, today
 from metrics.inputs.histories import outcomes_of
@@ -64,7 +64,7 @@ def _fitted(workspace: Workspace, histories: Sequence[History], day: date, now: 
     rates, found = rates_on(workspace, None), outcomes_of(workspace)
     published = pool_of(rates)
     model = fit(histories, published)
-    record = record_of([*resolved_forecasts(workspace), *_rebuilt(workspace, histories, published, day)])
+    record = record_on(workspace, histories, published, day)
     said = {
         "content": fit_json(model),
         "status": str(record.status),
@@ -87,6 +87,11 @@ def _fitted(workspace: Workspace, histories: Sequence[History], day: date, now: 
         digest=hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest(),
         **said,
     )
+
+
+def record_on(workspace: Workspace, histories: Sequence[History], published: Pool, day: date) -> Record:
+    """The record of the stored forecasts that came due and of those rebuilt for the time before the first of them."""
+    return record_of([*resolved_forecasts(workspace), *_rebuilt(workspace, histories, published, day)])
 
 
 def _rebuilt(workspace: Workspace, histories: Sequence[History], published: Pool, day: date) -> list[Resolved]:

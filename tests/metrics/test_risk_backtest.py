@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from accounts.models import Workspace
 from metrics.models import RiskFit, RiskForecast
+from metrics.services import settle_fit
 from portfolio.services.stages import change_stage
 from tests.factories import actor, make_initiative
 from tests.metrics.record import NOW
@@ -73,6 +75,11 @@ def test_it_says_in_words_what_the_record_allows(register: Workspace) -> None:
     text = backtest("--workspace", register.slug)
     assert "4 of 10 failures and 12 of 30 initiatives resolved" in text
     assert "made on" in text
+
+
+def test_it_answers_what_the_next_fit_is_stored_with(register: Workspace) -> None:
+    settle_fit(workspace=register, now=timezone.now())
+    assert RiskFit.objects.get().record == document("--workspace", register.slug)["record"]
 
 
 def test_it_writes_nothing(register: Workspace) -> None:

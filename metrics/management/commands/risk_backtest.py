@@ -11,13 +11,12 @@ from django.utils import timezone
 
 from accounts.models import Workspace
 from metrics.contexts.backtest_report import labels_json, labels_lines, record_lines
-from metrics.core.risk.backtest import rolling_origins
 from metrics.core.risk.holdouts import hold_out
 from metrics.core.risk.labels import Label, LabelsRefused, labels_of
 from metrics.core.risk.published import PUBLISHED_RATES, pool, pool_of
-from metrics.core.risk.record import record_json, record_of
+from metrics.core.risk.record import record_json
 from metrics.inputs import A_MOMENT, histories_of, rates_on, today
-from metrics.services.risk_forecasts import resolved_forecasts
+from metrics.services.risk_fits import record_on
 from portfolio.importing.parse.errors import FileRefused
 from portfolio.importing.parse.table import Table, read_table
 
@@ -49,8 +48,7 @@ def _of_workspace(slug: str) -> tuple[dict[str, Any], list[str]]:
     now = timezone.now()
     day = today(workspace, now)
     histories = histories_of(workspace, day, now + A_MOMENT)
-    rebuilt = rolling_origins(histories, pool_of(rates_on(workspace, None)), day)
-    record = record_of([*resolved_forecasts(workspace), *rebuilt])
+    record = record_on(workspace, histories, pool_of(rates_on(workspace, None)), day)
     return {"workspace": slug, "as_of": day, "record": record_json(record)}, record_lines(record)
 
 
