@@ -7,7 +7,9 @@ import pytest
 from django.db import ProgrammingError, transaction
 
 from accounts.models import Workspace
-from metrics.core.risk.published import COMPARABLE_CODES, DEFAULT_CODES
+from metrics.core.risk.fitting import fit, fit_json
+from metrics.core.risk.published import COMPARABLE_CODES, DEFAULT_CODES, pool_of
+from metrics.inputs import A_MOMENT, histories_of
 from metrics.models import CurrentSnapshot, RiskFit, RiskForecast, RiskOutcome, Snapshot
 from metrics.services import figures_as_of, lagging_ids, refresh, settle_fit, sweep
 from metrics.services.reperform import reperform
@@ -222,6 +224,17 @@ def test_a_snapshot_comes_out_the_same_after_later_fits(workspace: Workspace) ->
     later = snapshot(row)
     assert len({alone.fit_id, first.fit_id, later.fit_id}) == 3
     assert [reperform(each).differences for each in (alone, first, later)] == [(), (), ()]
+
+
+def test_a_fit_comes_out_the_same_from_the_records_of_its_moment(workspace: Workspace) -> None:
+    row, gone = (pilot(workspace, key, NOW - 300 * DAY, unit="Operations") for key in ("claims", "gone"))
+    move(gone, "abandoned", NOW - 30 * DAY)
+    first = settle_fit(workspace=workspace, now=NOW)
+    move(row, "production", NEXT_MONTH)
+    archive_initiative(actor=system(gone), initiative=gone, now=NEXT_MONTH)
+    assert first is not None
+    again = fit(histories_of(workspace, first.through, first.fitted_at + A_MOMENT), pool_of(first.rates))
+    assert (fit_json(again), again.months > 0) == (first.content, True)
 
 
 def test_a_past_day_takes_the_fit_of_that_day(workspace: Workspace) -> None:
