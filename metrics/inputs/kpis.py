@@ -9,8 +9,8 @@ from typing import Any
 from django.db.models import Q
 
 from accounts.models import Workspace
-from metrics.core.types import Dated, Destination, Dose, Kpi, Preregistration, Targets, Trial
-from metrics.inputs.promises import agreed_targets
+from metrics.core.types import Dated, Destination, Dose, Kpi, Preregistration, Trial
+from metrics.inputs.promises import Promise, agreed_targets
 from metrics.inputs.rows import FactRows, Rows, Series
 from metrics.inputs.versions import as_they_were, of_kpis_then, was_known
 from portfolio.choices import Design, Spread
@@ -44,7 +44,7 @@ class _Held:
     sharers: Mapping[int, list[int]]
     volumes: Mapping[int, Any]
     targets: Mapping[int, list[Dated]]
-    agreed: Mapping[int, tuple[Targets, tuple[Targets, ...]]]
+    agreed: Mapping[int, Promise]
     control_doses: Rows
     preregistrations: Rows
     trials: Rows
@@ -101,6 +101,7 @@ def _held(
     volumes = {row.volume_id for row in rows if row.volume_id}
     more = facts.of(AdoptionReading, "on", "share", ids=outside) if outside else {}
     multiplying = as_they_were(KpiRow.objects.filter(pk__in=volumes), facts.cut) if volumes else []
+    approvals = facts.of_kpis(BaselineApproval, ids, "on", "recorded_at")
     return _Held(
         readings=facts.readings(sorted(volumes.union(ids))),
         adoption={**adoption, **more},
@@ -108,12 +109,12 @@ def _held(
         sharers=sharers,
         volumes={row.pk: row for row in multiplying},
         targets=_targets(ids, facts),
-        agreed=agreed_targets(facts, rows),
+        agreed=agreed_targets(facts, rows, {kpi: own[-1][1] for kpi, own in approvals.items()}),
         control_doses=facts.of_kpis(ControlDose, ids, "series", "on", "share"),
         preregistrations=facts.of_kpis(PreregistrationRow, ids, "on", "frozen"),
         trials=facts.of_kpis(TrialRow, ids, *TRIAL),
         destinations=facts.of_kpis(DestinationRow, ids, "on", "cash_out", "redeployed", "absorbed"),
-        approvals=facts.of_kpis(BaselineApproval, ids, "on"),
+        approvals=approvals,
     )
 
 

@@ -12,12 +12,12 @@ from django.db.models import Case, DateTimeField, F, Q, When
 from django.db.models.functions import TruncDate
 
 from metrics.core.types import Dated, Targets
-from metrics.inputs.moments import believed
 from metrics.inputs.rows import FactRows
 from metrics.inputs.versions import DELETED, happened
-from portfolio.models import BaselineApproval, BusinessCase, Initiative, Kpi, KpiTarget
+from portfolio.models import BusinessCase, Initiative, Kpi, KpiTarget
 
 Event = tuple[int, datetime, str, int, date, Decimal]
+Promise = tuple[Targets, tuple[Targets, ...]]
 
 
 @dataclass(frozen=True)
@@ -45,13 +45,13 @@ def first_planned_go_lives(facts: FactRows) -> dict[int, date]:
     return {initiative: planned for initiative, (_, planned) in found.items()}
 
 
-def agreed_targets(facts: FactRows, kpis: Sequence[Any]) -> dict[int, tuple[Targets, tuple[Targets, ...]]]:
-    """What was agreed for each KPI, and the versions of its targets that stood then and since; in three queries.
+def agreed_targets(facts: FactRows, kpis: Sequence[Any], approved: Mapping[int, datetime]) -> dict[int, Promise]:
+    """What was agreed for each KPI, and the versions of its targets that stood then and since; in two queries.
 
     Agreed is what the latest approved version of its initiative's business case says, else the latest frozen one, else
-    what stood when finance approved the baseline.
+    what stood when finance approved the baseline, at the moments given by KPI.
     """
-    agreements = _agreements(facts, kpis)
+    agreements = _agreements(facts, kpis, approved)
     if not agreements:
         return {}
     events = KpiTarget.pgh_event_model.objects.filter(kpi_id__in=agreements)  # type: ignore[attr-defined]
@@ -66,9 +66,8 @@ def agreed_targets(facts: FactRows, kpis: Sequence[Any]) -> dict[int, tuple[Targ
     }
 
 
-def _agreements(facts: FactRows, kpis: Sequence[Any]) -> dict[int, Agreed]:
-    approvals = believed(BaselineApproval, facts.cut, kpi_id__in=[kpi.pk for kpi in kpis])
-    found = {kpi: Agreed(at) for kpi, at in approvals.values_list("kpi_id", "recorded_at")}
+def _agreements(facts: FactRows, kpis: Sequence[Any], approved: Mapping[int, datetime]) -> dict[int, Agreed]:
+    found = {kpi: Agreed(at) for kpi, at in approved.items()}
     cases = _cases(facts)
     for kpi in kpis:
         case = cases.get(kpi.initiative_id)
@@ -114,7 +113,7 @@ def _versions(events: Iterable[Event]) -> list[tuple[datetime, tuple[Dated, ...]
 
 def _since_agreed(
     agreed: Agreed, versions: Sequence[tuple[datetime, tuple[Dated, ...]]], facts: FactRows
-) -> tuple[Targets, tuple[Targets, ...]] | None:
+) -> Promise | None:
     """What was agreed and what stood from then on; what the first transaction left held for every moment before."""
     begun = max((place for place, (at, _) in enumerate(versions) if at <= agreed.at), default=0)
     stood = [Targets(at.astimezone(facts.zone).date(), targets) for at, targets in versions[begun:]]
