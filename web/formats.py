@@ -82,7 +82,7 @@ class Formats:
 
     def number(self, value: Number, *, digits: int = 2, signed: bool = False) -> str:
         """A plain number with at most so many decimals."""
-        amount = Decimal(value)
+        amount = round(Decimal(value), digits) or Decimal(0)
         pattern = "#,##0." + "#" * digits if digits else "#,##0"
         return _sign(format_decimal(amount, pattern, locale=known_locale(self.locale)), amount, signed)
 

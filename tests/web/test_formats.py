@@ -40,6 +40,10 @@ def test_a_currency_without_a_minor_unit_shows_none() -> None:
     assert ENGLISH.money("1234", "JPY", Form.EXACT) == "¥1,234"
 
 
+def test_what_rounds_to_zero_has_no_sign() -> None:
+    assert ENGLISH.number("-0.04", digits=1, signed=True) == "0"
+
+
 def test_signed_money_shows_its_plus() -> None:
     assert ENGLISH.money("171000", "USD", signed=True) == "+$171K"
 

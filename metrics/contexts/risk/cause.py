@@ -51,7 +51,10 @@ class ActionLine:
 
 @dataclass(frozen=True)
 class Reasons:
-    """One cause of an initiative: its score with evidence, its points, and its actions."""
+    """One cause of an initiative: its score with evidence, its points, and its actions.
+
+    `told` is the evidence given for this cause alone, else the described level of its score.
+    """
 
     cause: str
     label: str
@@ -61,6 +64,7 @@ class Reasons:
     by: str
     evidence: str
     level: str
+    told: str
     raised: str
     contribution: Contribution | None
     actions: tuple[ActionLine, ...]
@@ -128,6 +132,7 @@ def reasons_of(
     score = raised(latest((row.on, row.scores) for row in assessments), risk.get("raises", ())).get(cause)
     last = next((row for row in reversed(assessments) if cause in row.scores), None)
     finding = _finding(last, cause, formats) if last else None
+    level = RUBRIC[cause].anchors[LEVELS[STEPS.index(step_of(score.value))]] if score else ""
     return Reasons(
         cause=cause,
         label=CAUSE_WORDS[cause],
@@ -136,7 +141,8 @@ def reasons_of(
         on=finding.on if finding else "",
         by=finding.by if finding else "",
         evidence=finding.evidence if finding else "",
-        level=RUBRIC[cause].anchors[LEVELS[STEPS.index(step_of(score.value))]] if score else "",
+        level=level,
+        told=(last.evidence_by_cause.get(cause) if last else "") or level,
         raised=_raised(cause, score, risk, formats),
         contribution=next((each for each in contributions_of(risk, formats) if each.cause == cause), None),
         actions=_actions([row for row in mitigations if row.cause == cause], formats, today),
