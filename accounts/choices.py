@@ -33,6 +33,7 @@ class Permission(StrEnum):
     ACKNOWLEDGE = "acknowledge"
     ADMINISTER = "administer"
     OWN_TOKENS = "own_tokens"
+    READ_AUDIT = "read_audit"
 
 
 class Reach(StrEnum):
@@ -63,6 +64,7 @@ ROLE_TABLE: dict[Permission, dict[Role, Reach]] = {
     },
     Permission.ADMINISTER: {Role.ADMIN: Reach.ALL},
     Permission.OWN_TOKENS: {Role.INTEGRATOR: Reach.OWN, Role.ADMIN: Reach.ALL},
+    Permission.READ_AUDIT: {Role.FINANCE: Reach.ALL, Role.ADMIN: Reach.ALL},
 }
 
 NEEDED_SCOPE: dict[Permission, Scope] = {
@@ -74,4 +76,5 @@ NEEDED_SCOPE: dict[Permission, Scope] = {
     Permission.ACKNOWLEDGE: Scope.WRITE,
     Permission.ADMINISTER: Scope.ADMIN,
     Permission.OWN_TOKENS: Scope.ADMIN,
+    Permission.READ_AUDIT: Scope.READ,
 }

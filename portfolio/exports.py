@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from portfolio.choices import Cause
@@ -13,6 +13,7 @@ from portfolio.importing.parse.table import read_table
 from portfolio.models import Assessment, ImportJob, Initiative, Mitigation
 from portfolio.rubric import RUBRIC, level_of, told
 from portfolio.selectors import due_dates_of
+from portfolio.trail.listed import Act
 
 _NUMBER = re.compile(r"[-+]?[0-9.,]+", re.ASCII)
 ACTION_COLUMNS = (
@@ -29,6 +30,10 @@ ACTION_COLUMNS = (
     "recorded_by",
 )
 ASSESSMENT_COLUMNS = ("on", "cause", "score", "level", "evidence", "evidence_for_all", "recorded_by")
+AUDIT_COLUMNS = (
+    "when", "who", "from", "act", "object", "initiative", "initiative_name", "record", "field", "before", "after",
+    "reason",
+)  # fmt: skip
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
@@ -81,6 +86,30 @@ def _score(row: Assessment, cause: Cause) -> list[str]:
         row.evidence,
         str(row.recorded_by or ""),
     ]
+
+
+def audit_lines(acts: Iterable[Act]) -> Iterator[str]:
+    """The lines of the audit trail, the heading first; an act that changed several fields has a line for each."""
+    writer = csv.writer(_Line())
+    yield "\ufeff" + writer.writerow(AUDIT_COLUMNS)
+    for act in acts:
+        for row in _act(act):
+            yield writer.writerow([_harmless(cell) for cell in row])
+
+
+class _Line:
+    """What csv writes to: hands each line back."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def _act(act: Act) -> Iterator[list[str]]:
+    initiative = act.initiative
+    named = [initiative.key, initiative.name] if initiative else ["", ""]
+    head = [act.at.isoformat(), act.who, act.origin, act.act_word, act.kind_word, *named, act.record]
+    for change in act.changes:
+        yield [*head, change.field, change.before, change.after, act.reason]
 
 
 def _csv(rows: Iterable[Sequence[str]]) -> str:

@@ -24,6 +24,7 @@ from portfolio.contexts.withdrawals import (
 )
 from portfolio.views import (
     assessments,
+    audit,
     benefits,
     cases,
     costs,
@@ -121,6 +122,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     _withdrawal("adoption", "adoption_withdraw", ADOPTION),
     _withdrawal("drivers", "driver_withdraw", DRIVER),
     _withdrawal("hurdle", "hurdle_withdraw", HURDLE),
+    path("audit/", audit.audit, name="audit"),
     path("settings/", settings.settings, name="settings"),
     path("settings/workspace/", settings.workspace, name="settings_workspace"),
     path("settings/hurdle/", settings.dated, name="settings_dated"),

@@ -23,6 +23,7 @@ PERSONAL: Pages = (
     ("Access tokens", "tokens"),
     ("People", "people"),
     ("Settings", "settings"),
+    ("Audit trail", "audit"),
     ("Method and limits", "method"),
     ("API", "api_docs"),
 )
@@ -30,6 +31,7 @@ NEEDS = {
     "import": ("write_records", "write_money"),
     "tokens": ("own_tokens",),
     "people": ("administer",),
+    "audit": ("read_audit",),
 }
 THEMES = ("light", "dark")
 THEME_COOKIE = "theme"

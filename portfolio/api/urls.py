@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from portfolio.api import (
+    audit,
     corrections,
     evidence,
     facts,
@@ -60,4 +61,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("imports/", imports.Imports.as_view(), name="api_imports"),
     path("imports/<int:pk>/", imports.OneImport.as_view(), name="api_import"),
     path("rates/", facts.Rates.as_view(), name="api_rates"),
+    path("audit/", audit.Audit.as_view(), name="api_audit"),
 ]

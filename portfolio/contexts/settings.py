@@ -44,6 +44,7 @@ class SettingsPage:
     archived: list[Initiative]
     may_administer: bool
     may_confirm: bool
+    may_audit: bool
 
 
 def settings_page(actor: Actor, today: date, formats: Formats) -> SettingsPage:
@@ -61,6 +62,7 @@ def settings_page(actor: Actor, today: date, formats: Formats) -> SettingsPage:
         archived=_restorable(actor),
         may_administer=may(actor, Permission.ADMINISTER),
         may_confirm=may(actor, Permission.CONFIRM),
+        may_audit=may(actor, Permission.READ_AUDIT),
     )
 
 

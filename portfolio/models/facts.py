@@ -81,6 +81,16 @@ class Fact(models.Model):
         return tuple(getattr(self, name) for name in self.content)
 
 
+def in_order_of_acts(name: str) -> list[models.Index]:
+    """What the audit trail walks along where a table is long: when rows were recorded, when they were superseded."""
+    return [
+        models.Index("workspace", "recorded_at", "id", name=f"{name}_by_recording"),
+        models.Index(
+            "workspace", "superseded_at", "id", condition=Q(superseded_at__isnull=False), name=f"{name}_by_ending"
+        ),
+    ]
+
+
 def live_unique(*fields: str, name: str) -> models.UniqueConstraint:
     """One live fact per natural key."""
     return models.UniqueConstraint(*fields, condition=LIVE, name=name)

@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from accounts.models import BusinessUnit, User, Workspace
 from portfolio.choices import Stage
-from portfolio.models.facts import Fact
+from portfolio.models.facts import Fact, in_order_of_acts
 from portfolio.models.fields import currency_field, known, plausible_days, word_field
 
 KEY = RegexValidator(r"^[A-Za-z0-9_.-]{1,64}\Z", "A key is up to 64 letters, digits, '-', '_' or '.'.")
@@ -32,7 +32,10 @@ class Programme(models.Model):
         return self.name
 
 
-@pghistory.track(exclude=["inputs_version", "stage", "stage_since"])
+@pghistory.track(
+    exclude=["inputs_version", "stage", "stage_since"],
+    meta={"indexes": [models.Index("workspace", "pgh_created_at", "pgh_id", name="initiative_by_act")]},
+)
 class Initiative(models.Model):
     """One AI initiative. ``stage`` repeats the latest stage change, for lists; the changes are the record."""
 
@@ -109,4 +112,4 @@ class StageChange(Fact):
 
     class Meta(Fact.Meta):
         constraints = [*Fact.Meta.constraints, known("to", Stage, "stagechange_to_known")]
-        indexes = [models.Index("initiative", "on", "id", name="stage_by_initiative")]
+        indexes = [models.Index("initiative", "on", "id", name="stage_by_initiative"), *in_order_of_acts("stage")]

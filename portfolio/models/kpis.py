@@ -10,7 +10,7 @@ from django.db.models import F, Q
 
 from accounts.models import Workspace
 from portfolio.choices import Aggregation, BenefitClass, Cadence, Design, Direction, Family
-from portfolio.models.facts import Fact, live_unique
+from portfolio.models.facts import Fact, in_order_of_acts, live_unique
 from portfolio.models.fields import currency_field, decimal_field, known, plausible_days, word_field
 from portfolio.models.initiatives import KEY, Initiative
 
@@ -23,7 +23,7 @@ BASELINE_TERMS = (
 """What finance's approval of a baseline covers: against what is compared, which way is good, what a unit is worth."""
 
 
-@pghistory.track()
+@pghistory.track(meta={"indexes": [models.Index("workspace", "pgh_created_at", "pgh_id", name="kpi_by_act")]})
 class Kpi(models.Model):
     """A business KPI of one initiative, which may be shared with others."""
 
@@ -136,6 +136,7 @@ class Reading(Fact):
 
     class Meta(Fact.Meta):
         constraints = [*Fact.Meta.constraints, live_unique("kpi", "series", "on", name="reading_one_live")]
+        indexes = in_order_of_acts("reading")
 
 
 class AdoptionReading(Fact):
@@ -155,3 +156,4 @@ class AdoptionReading(Fact):
             live_unique("initiative", "on", name="adoption_one_live"),
             models.CheckConstraint(condition=Q(share__gte=0, share__lte=1), name="adoption_share"),
         ]
+        indexes = in_order_of_acts("adoption")

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from accounts.models import User
 from portfolio.choices import Basis, BenefitClass, CostCategory
-from portfolio.models.facts import Fact, live_unique
+from portfolio.models.facts import Fact, in_order_of_acts, live_unique
 from portfolio.models.fields import currency_field, decimal_field, known, word_field
 from portfolio.models.initiatives import Initiative
 from portfolio.models.kpis import Kpi
@@ -32,7 +32,7 @@ class CostLine(Fact):
             known("category", CostCategory, "costline_category_known"),
             known("basis", Basis, "costline_basis_known"),
         ]
-        indexes = [models.Index("initiative", "on", name="cost_by_initiative")]
+        indexes = [models.Index("initiative", "on", name="cost_by_initiative"), *in_order_of_acts("cost")]
 
 
 class BenefitLine(Fact):
@@ -73,7 +73,7 @@ class BenefitLine(Fact):
                 name="benefitline_confirmed_has_evidence",
             ),
         ]
-        indexes = [models.Index("initiative", "on", name="benefit_by_initiative")]
+        indexes = [models.Index("initiative", "on", name="benefit_by_initiative"), *in_order_of_acts("benefit")]
 
     def clean(self) -> None:
         """A line is money, so its class is one that has money."""

@@ -51,6 +51,7 @@ READ = [
         "initiatives/one/ratings/", "published_rates/",
     )
 ]  # fmt: skip
+READ.append(Operation(Permission.READ_AUDIT, "GET", "audit/"))
 WRITE = [
     Operation(Permission.WRITE_RECORDS, "PATCH", "initiatives/one/", {"summary": "x"}),
     Operation(Permission.WRITE_RECORDS, "POST", "initiatives/one/stages/", {"to": "pilot", "effective_on": DAY}),
@@ -97,6 +98,7 @@ WRITE = [
     ),
 ]
 PAGES: dict[str, Permission] = {
+    "/audit/": Permission.READ_AUDIT,
     "/settings/people/": Permission.ADMINISTER,
     "/settings/integrations/": Permission.OWN_TOKENS,
 }

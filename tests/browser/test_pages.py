@@ -74,6 +74,8 @@ PATHS = {
     "alerts": "/alerts/",
     "reports": "/reports/",
     "import": "/import/",
+    "audit": "/audit/",
+    "audit-none": "/audit/?reason=nothing-has-this-reason&kind=wrong",
     "settings": "/settings/",
     "prices": "/settings/prices/",
     "published-rates": "/settings/published-rates/",

@@ -30,7 +30,7 @@ def paginate(
         show: the rows as JSON objects.
         sort: the column to sort by; ties are broken by the id.
     """
-    size = _page_size(request)
+    size = page_size(request)
     backwards, position = _position(request)
     found = list(_after(rows, sort, position, backwards)[: size + 1])
     more, page = len(found) > size, found[:size]
@@ -59,7 +59,8 @@ def refuse_unknown(request: Request, known: Sequence[str]) -> None:
         raise ValidationError(problems)
 
 
-def _page_size(request: Request) -> int:
+def page_size(request: Request) -> int:
+    """The number of rows that the caller asks for, at most LARGEST_PAGE."""
     text = request.query_params.get("page_size", "")
     if not text:
         return PAGE_SIZE
