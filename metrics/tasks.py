@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from celery import shared_task
 from django.db import OperationalError, transaction
@@ -16,11 +17,14 @@ MOST_IDS = 100
 
 @shared_task
 def refresh(*, workspace_id: int, initiative_ids: Sequence[int], **_: object) -> None:
-    """Works out the figures of these few initiatives where they lag, then rings for the totals."""
+    """Works out the figures of these few initiatives where they lag, then rings for the totals; before the first ones
+    what the workspace has learnt is settled."""
     workspace = Workspace.objects.filter(pk=workspace_id).first()
     if workspace is None:
         return
-    done = services.refresh(workspace=workspace, now=timezone.now(), clock=timezone.now, initiative_ids=initiative_ids)
+    asked: Any = {"workspace": workspace, "clock": timezone.now, "initiative_ids": initiative_ids}
+    services.settle_before_first(**asked, now=timezone.now())
+    done = services.refresh(**asked, now=timezone.now())
     if done.initiatives:
         _ring_for_totals(workspace_id)
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from accounts.models import Workspace
 from config.sample import load
 from config.sample.calendar import Calendar
-from metrics.services import refresh, refresh_portfolio
+from metrics.services import refresh, refresh_portfolio, settle
 from notices.services.evaluation import evaluate, evaluate_history
 
 MONTHS_BACK = 6
@@ -27,6 +27,7 @@ def work_out(*, workspace: Workspace, now: datetime) -> None:
     """Figures and totals as of now; alerts as if the rules had run through the last months."""
     days = days_to_look_back(Calendar(now, workspace.time_zone))
     evaluate_history(workspace=workspace, days=days, now=now)
+    settle(workspace=workspace, now=now)
     refresh(workspace=workspace, now=now)
     refresh_portfolio(workspace=workspace, now=now)
     evaluate(workspace=workspace, now=now)

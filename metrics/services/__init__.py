@@ -10,6 +10,7 @@ from metrics.services.past_totals import (
     work_out_past_totals,
 )
 from metrics.services.risk_fits import settle_fit
+from metrics.services.settling import settle, settle_before_first
 from metrics.services.shares import settle_share
 from metrics.services.sweep import sweep
 from metrics.services.totals import refresh_portfolio, refresh_portfolio_unless_busy
@@ -26,6 +27,8 @@ __all__ = [
     "refresh",
     "refresh_portfolio",
     "refresh_portfolio_unless_busy",
+    "settle",
+    "settle_before_first",
     "settle_fit",
     "settle_share",
     "snapshots_as_of",

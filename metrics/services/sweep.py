@@ -9,8 +9,7 @@ from django.db import connection
 from accounts.models import Workspace
 from metrics.inputs import Clock, standing
 from metrics.services.figures import Refreshed, refresh
-from metrics.services.risk_fits import settle_fit
-from metrics.services.shares import settle_share
+from metrics.services.settling import settle
 from metrics.services.totals import refresh_portfolio
 
 LOCK_OF_SWEEPS = 7303
@@ -26,8 +25,7 @@ def sweep(*, now: datetime, clock: Clock | None = None) -> Refreshed:
     with _only_one() as mine:
         if mine:
             for workspace in Workspace.objects.order_by("pk"):
-                settle_share(workspace=workspace, now=clock())
-                settle_fit(workspace=workspace, now=clock())
+                total.add(settle(workspace=workspace, now=clock(), clock=clock))
                 total.add(refresh(workspace=workspace, now=clock(), clock=clock))
                 refresh_portfolio(workspace=workspace, now=clock(), clock=clock)
     return total

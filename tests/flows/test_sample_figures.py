@@ -10,7 +10,9 @@ from config.sample import history, load
 from metrics.contexts import figure_page
 from metrics.core.rollup.initiative import Verdict
 from metrics.core.types import SavedTime
+from metrics.inputs import today
 from metrics.models import CurrentPortfolio, CurrentSnapshot
+from metrics.services import lagging_ids, settle
 from notices.choices import AlertState, Rule
 from notices.models import Alert
 from portfolio.models import BaselineApproval
@@ -158,6 +160,12 @@ def test_what_is_most_at_risk_is_what_its_assessment_says(snapshots):
     }
     assert max(chances, key=lambda key: chances[key]) == "property-imaging"
     assert snapshots["property-imaging"].risk["contributions"][0]["cause"] == "integration"
+
+
+def test_the_next_sweep_moves_nothing_that_was_shown_first(sample):
+    checked = CurrentSnapshot.objects.filter(workspace=sample).latest("pk").checked_at
+    settle(workspace=sample, now=checked)
+    assert lagging_ids(sample, today(sample, checked)) == []
 
 
 def test_every_figure_ties_with_its_months_and_entries(sample, snapshots):

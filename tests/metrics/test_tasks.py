@@ -10,14 +10,15 @@ from django.utils import timezone
 
 from accounts.models import Workspace
 from metrics import tasks
-from metrics.models import CurrentPortfolio, CurrentSnapshot, PortfolioSnapshot, Snapshot
+from metrics.models import CurrentPortfolio, CurrentSnapshot, PortfolioSnapshot, RiskFit, Snapshot
 from metrics.services import sweep
 from metrics.services.sweep import LOCK_OF_SWEEPS
 from metrics.services.totals import LOCK_OF_TOTALS
 from portfolio import bell
+from portfolio.services.stages import change_stage
 from portfolio.services.versions import bump_settings
 from tests.factories import make_initiative
-from tests.metrics.record import spend
+from tests.metrics.record import spend, system
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
 Commits = Callable[..., Any]
@@ -93,6 +94,16 @@ def test_the_task_refreshes_and_rings_for_the_totals(workspace: Workspace, total
     initiative = make_initiative(workspace)
     tasks.refresh(workspace_id=workspace.pk, initiative_ids=[initiative.pk])
     assert (CurrentSnapshot.objects.count(), len(totals_rung)) == (1, 1)
+
+
+@pytest.mark.usefixtures("totals_rung")
+def test_a_fit_comes_before_the_first_figures_and_not_before_later_ones(workspace: Workspace) -> None:
+    one, two = make_initiative(workspace), make_initiative(workspace, "two")
+    tasks.refresh(workspace_id=workspace.pk, initiative_ids=[one.pk, two.pk])
+    shown = Snapshot.objects.get(initiative=one)
+    change_stage(actor=system(two), initiative=two, now=NOW, to="abandoned", effective_on="2026-04-01")
+    tasks.refresh(workspace_id=workspace.pk, initiative_ids=[one.pk, two.pk])
+    assert (CurrentSnapshot.objects.get(initiative=one).snapshot, RiskFit.objects.get()) == (shown, shown.fit)
 
 
 def test_a_task_run_twice_writes_one_snapshot(workspace: Workspace, totals_rung: list[dict[str, Any]]) -> None:

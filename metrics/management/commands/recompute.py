@@ -83,10 +83,9 @@ def _ids(workspace: Workspace, key: str | None) -> list[int]:
 
 def _now(workspace: Workspace, ids: list[int], now: datetime, *, force: bool, processes: int) -> Refreshed:
     """The figures of today; `read`, `compute` and `write` add up over the processes."""
-    services.settle_share(workspace=workspace, now=now)
     total = Refreshed()
     with total.timed("fit"):
-        services.settle_fit(workspace=workspace, now=now)
+        services.settle(workspace=workspace, now=now)
     shares = [share for start in range(processes) if (share := ids[start::processes])]
     if len(shares) < 2:
         total.add(_refreshed(workspace, ids, force=force))
