@@ -85,9 +85,13 @@ def hold_out(labels: Sequence[Label], published: Pool) -> list[Tested]:
 
 def _random_folds(known: Sequence[Label], published: Pool) -> Tested:
     if len(known) < LEAST_TO_LEARN:
-        return Tested(Way.RANDOM_FOLDS, None, f"Not tested: {len(known)} outcomes; it takes {LEAST_TO_LEARN} or more.")
+        return _too_few(Way.RANDOM_FOLDS, known)
     rounds = [[_split(known, held, published) for held in _folds(len(known), repeat)] for repeat in range(REPEATS)]
     return _scored(Way.RANDOM_FOLDS, rounds)
+
+
+def _too_few(way: Way, known: Sequence[Label]) -> Tested:
+    return Tested(way, None, f"Not tested: {len(known)} outcomes; it takes {LEAST_TO_LEARN} or more.")
 
 
 def _folds(count: int, repeat: int) -> Iterator[Chosen]:
@@ -102,6 +106,8 @@ def _groups(known: Sequence[Label], published: Pool) -> Tested:
     names = sorted({label.group for label in known})
     if len(names) < 2:
         return Tested(Way.GROUPS, None, "Not tested: all rows are of one group. Fill the column that names the group.")
+    if len(known) < LEAST_TO_LEARN:
+        return _too_few(Way.GROUPS, known)
     held = [np.array([label.group == name for label in known]) for name in names]
     return _scored(Way.GROUPS, [[_split(known, each, published) for each in held]])
 
@@ -110,6 +116,8 @@ def _later(known: Sequence[Label], published: Pool) -> Tested:
     periods = sorted({label.period for label in known})
     if len(periods) < 2:
         return Tested(Way.LATER, None, f"Not tested: all rows are of {periods[0]}. Add rows of another year.")
+    if len(known) < LEAST_TO_LEARN:
+        return _too_few(Way.LATER, known)
     parts = []
     for period in periods[1:]:
         until = [label for label in known if label.period <= period]

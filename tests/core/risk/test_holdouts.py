@@ -83,6 +83,12 @@ def test_a_single_group_a_single_year_and_few_rows_are_reasons_not_crashes():
     }
 
 
+def test_two_outcomes_earn_no_verdict_in_any_way():
+    labels = [label(1, failed=True, group="a"), label(2, failed=False, group="b", period="2024")]
+    verdicts = {(test.scores, test.verdict) for test in hold_out(labels, PUBLISHED)}
+    assert verdicts == {(None, "Not tested: 2 outcomes; it takes 10 or more.")}
+
+
 def test_rows_of_one_group_have_a_range_over_rows():
     labels = [label(number, failed=number % 3 == 0) for number in range(60)]
     assert by_way(labels)[Way.RANDOM_FOLDS].scores.skill is not None
