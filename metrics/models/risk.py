@@ -14,7 +14,8 @@ LONG_OF_FITS = ("content", "record", "base")
 
 
 class Outcome(StrEnum):
-    """What came of a forecast at its date; censored where the initiative was out of sight before."""
+    """What came of a forecast at its date; censored where the initiative was out of sight before, or had ended by the
+    day on which it was told."""
 
     FAILED = "failed"
     HELD = "held"

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from django.db.models import F
+
 from accounts.models import Workspace
 from metrics.core.periods import add_months, month_start
 from metrics.core.risk.backtest import came_of
@@ -56,13 +58,14 @@ def resolve(workspace: Workspace, histories: Sequence[History], day: date) -> No
     due = RiskForecast.objects.filter(workspace=workspace, resolves_on__lt=day, outcome=None)
     rows = [
         outcome_of(forecast, by_key, day)
-        for forecast in due.select_related("initiative").only("workspace", "resolves_on", "initiative__key")
+        for forecast in due.select_related("initiative").only("workspace", "made_on", "resolves_on", "initiative__key")
     ]
     RiskOutcome.objects.bulk_create(rows, batch_size=BATCH)
 
 
 def outcome_of(forecast: RiskForecast, histories: Mapping[str, History], day: date) -> RiskOutcome:
-    """What came of a forecast by its date. One that was archived before without an end is censored: nobody knows."""
+    """What came of a forecast by its date. One that was archived before without an end is censored: nobody knows. So is
+    one that had ended by the day on which it was told, which was recorded only later: it foretold nothing."""
     found = RiskOutcome(
         workspace_id=forecast.workspace_id, forecast=forecast, resolved_on=day, outcome=Outcome.CENSORED
     )
@@ -70,6 +73,8 @@ def outcome_of(forecast: RiskForecast, histories: Mapping[str, History], day: da
     if history is None:
         return found
     failed, found.ended_on = came_of(history, forecast.resolves_on)
+    if found.ended_on is not None and found.ended_on <= forecast.made_on:
+        return found
     if failed:
         found.outcome, found.inferred = Outcome.FAILED, ending_of(history.known_on(forecast.resolves_on)).inferred
     elif failed is False:
@@ -78,8 +83,8 @@ def outcome_of(forecast: RiskForecast, histories: Mapping[str, History], day: da
 
 
 def resolved_forecasts(workspace: Workspace) -> list[Resolved]:
-    """The stored forecasts that came due, with what came of them."""
-    rows = RiskOutcome.objects.filter(workspace=workspace).select_related("forecast__initiative")
+    """The stored forecasts that came due, with what came of them; without those that had ended when they were told."""
+    rows = RiskOutcome.objects.filter(workspace=workspace).exclude(ended_on__lte=F("forecast__made_on"))
     return [
         Resolved(
             key=row.forecast.initiative.key,
@@ -92,5 +97,5 @@ def resolved_forecasts(workspace: Workspace) -> list[Resolved]:
             rebuilt=False,
             ended_on=row.ended_on,
         )
-        for row in rows.order_by("pk")
+        for row in rows.select_related("forecast__initiative").order_by("pk")
     ]

@@ -7,6 +7,7 @@ import pytest
 from django.db import ProgrammingError, transaction
 
 from accounts.models import Workspace
+from metrics.contexts.risk.forecasts import course_of
 from metrics.core.risk.fitting import fit, fit_json
 from metrics.core.risk.published import COMPARABLE_CODES, DEFAULT_CODES, pool_of
 from metrics.inputs import A_MOMENT, histories_of
@@ -20,6 +21,7 @@ from portfolio.services.published_rates import choose_rates
 from portfolio.services.stages import change_stage
 from tests.factories import actor, make_initiative
 from tests.metrics.record import NOW, spend, system
+from web.formats import Formats
 
 DAY = timedelta(days=1)
 NEXT_MONTH = datetime(2026, 7, 1, 6, tzinfo=UTC)
@@ -189,6 +191,20 @@ def test_one_that_vanished_is_censored_not_failed(workspace: Workspace) -> None:
     archive_initiative(actor=system(row), initiative=row, now=NEXT_MONTH)
     found = resolved(row)
     assert (found.outcome, found.ended_on) == ("censored", NEXT_MONTH.date())
+
+
+@pytest.mark.parametrize("to", ["abandoned", "production"])
+def test_one_that_had_ended_before_it_was_told_counts_for_neither_side(workspace: Workspace, to: str) -> None:
+    row = pilot(workspace)
+    settle_fit(workspace=workspace, now=NOW)
+    change_stage(actor=system(row), initiative=row, now=NOW + DAY, to=to, effective_on=NOW.date())
+    found = resolved(row)
+    assert (found.outcome, found.ended_on) == ("censored", NOW.date())
+    record = RiskFit.objects.latest("pk").record
+    assert [record[name]["forecasts"] for name in ("resolved", "failures", "censored")] == [0, 0, 0]
+    course = course_of(row, None, Formats("en", "UTC"))
+    assert course is not None
+    assert [line.came for line in course.lines] == ["Had ended by then"]
 
 
 def test_what_came_due_is_in_the_record_of_the_next_fit(workspace: Workspace) -> None:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from metrics.models import RiskForecast
 from portfolio.models import Initiative
@@ -11,6 +10,7 @@ from web.formats import Formats
 MOST = 36
 WIDTH, HEIGHT = 96.0, 28.0
 CAME = {"failed": "Given up", "held": "Not given up", "censored": "Out of sight before"}
+ENDED_BEFORE = "Had ended by then"
 
 
 @dataclass(frozen=True)
@@ -74,14 +74,17 @@ def _line(row: RiskForecast, through: date | None, formats: Formats) -> Forecast
         range=f"{formats.chance(row.low)} to {formats.chance(row.high)}",
         base_rate=formats.chance(row.base_rate),
         resolves=formats.day(row.resolves_on),
-        came=_came(getattr(row, "outcome", None), through),
+        came=_came(row, through),
     )
 
 
-def _came(outcome: Any, through: date | None) -> str:
+def _came(row: RiskForecast, through: date | None) -> str:
     """What came of it; empty before its date, also on a page of a day before that."""
+    outcome = getattr(row, "outcome", None)
     if outcome is None or (through is not None and outcome.resolved_on > through):
         return ""
+    if outcome.ended_on is not None and outcome.ended_on <= row.made_on:
+        return ENDED_BEFORE
     return CAME[outcome.outcome] + (", by its silence" if outcome.inferred else "")
 
 
