@@ -144,6 +144,11 @@ class PreferencesForm(forms.Form):
     time_zone = forms.ChoiceField(label="Time zone", required=False)
     locale = forms.ChoiceField(label="Numbers and dates", required=False, choices=LOCALES)
     theme = forms.ChoiceField(label="Colours", required=False, choices=THEMES)
+    has_shortcuts = forms.BooleanField(
+        label="Shortcuts of a single key, such as / and j",
+        required=False,
+        help_text="Switch them off if you speak to your computer or often press keys by accident.",
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -154,5 +159,5 @@ class PreferencesForm(forms.Form):
     @classmethod
     def of(cls, user: User, data: Any = None) -> "PreferencesForm":
         """The form with the person's present choices."""
-        present = {name: getattr(user, name) for name in ("name", "time_zone", "locale", "theme")}
+        present = {name: getattr(user, name) for name in cls.base_fields}
         return cls(data, initial=present)

@@ -2,7 +2,7 @@
 
 from typing import TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import Http404
 
 from accounts.access import Actor, Forbidden, may, reach, require
@@ -88,6 +88,17 @@ def may_write(actor: Actor, initiative: Initiative, permission: Permission) -> b
     """Whether the actor may write this kind of record of this initiative."""
     given = reach(actor, permission)
     return given is Reach.ALL or (given is Reach.OWN and is_own(actor, initiative))
+
+
+def writable_initiatives(actor: Actor, permission: Permission) -> "QuerySet[Initiative]":
+    """The initiatives of which the actor may write this kind of record: `may_write` for a list."""
+    given, rows = reach(actor, permission), initiatives(actor)
+    if given is Reach.ALL:
+        return rows
+    if given is not Reach.OWN or actor.user is None:
+        return rows.none()
+    own = Q(owner_user=actor.user) | Q(sponsor_user=actor.user)
+    return rows.filter(own | Q(unit_id=actor.unit_id) if actor.unit_id is not None else own)
 
 
 def require_write(actor: Actor, initiative: Initiative, permission: Permission) -> None:

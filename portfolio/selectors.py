@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Avg, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Avg, Case, CharField, F, Func, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
-from accounts.models import Workspace
+from accounts.models import BusinessUnit, User, Workspace
 from portfolio.models import (
     AdoptionReading,
     Fact,
@@ -57,6 +57,25 @@ def targets_on(kpi: Kpi, day: date) -> Targets:
     due = [target for target in targets if target.on <= day]
     ahead = [target for target in targets if target.on > day]
     return Targets(due[-1] if due else None, ahead[0] if ahead else None)
+
+
+def found_by_words(rows: "QuerySet[Initiative]", words: Sequence[str]) -> "QuerySet[Initiative]":
+    """The rows of which key, name, owner, tags or unit hold every word, in any case: a whole key first, then keys and
+    names that begin with the words, then names that hold them together, then by name. No words leave all rows."""
+    tags = Func(F("tags"), Value(" "), function="array_to_string")
+    text = Func(Value(" "), "key", "name", "owner", tags, function="concat_ws", output_field=CharField())
+    rows = rows.alias(text=text)
+    for word in words:
+        units, people = BusinessUnit.objects.filter(name__icontains=word), User.objects.filter(name__icontains=word)
+        rows = rows.filter(Q(text__icontains=word) | Q(unit__in=units) | Q(owner_user__in=people))
+    phrase = " ".join(words)
+    rank = Case(
+        When(key__iexact=phrase, then=0),
+        When(Q(key__istartswith=phrase) | Q(name__istartswith=phrase), then=1),
+        When(name__icontains=phrase, then=2),
+        default=3,
+    )
+    return rows.order_by(rank, "name", "id")
 
 
 def shared_kpis(initiative: Initiative) -> list[Kpi]:

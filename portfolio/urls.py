@@ -1,6 +1,6 @@
 """URLs of the pages on which people record facts."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, re_path
 
 from portfolio.contexts.withdrawals import (
     ADOPTION,
@@ -30,6 +30,7 @@ from portfolio.views import (
     costs,
     drivers,
     evidence,
+    finding,
     imports,
     initiatives,
     kpi_proof,
@@ -136,6 +137,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/units/<int:pk>/", settings.unit, name="unit"),
     path("settings/programmes/new/", settings.programme, name="programme_new"),
     path("settings/programmes/<int:pk>/", settings.programme, name="programme"),
+    re_path(r"^find/?$", finding.find, name="find"),
     path("setup/", setup.setup, name="setup"),
     path("import/", imports.start, name="import"),
     path("import/<int:pk>/", imports.job, name="import_job"),

@@ -26,12 +26,28 @@ PERSONAL: Pages = (
     ("Audit trail", "audit"),
     ("Method and limits", "method"),
     ("API", "api_docs"),
+    ("Keyboard", "keys"),
+)
+FURTHER: Pages = (
+    ("New initiative", "initiative_new"),
+    ("How we count", "settings_workspace"),
+    ("Hurdle, discount rate, inflation", "settings_dated"),
+    ("Exchange rates", "exchange_rates"),
+    ("Price index", "price_index"),
+    ("Closed periods", "period_locks"),
+    ("Published failure rates", "published_rates"),
+    ("The scale of the eight causes", "rubric"),
+    ("Your password", "account_change_password"),
 )
 NEEDS = {
     "import": ("write_records", "write_money"),
     "tokens": ("own_tokens",),
     "people": ("administer",),
     "audit": ("read_audit",),
+    "initiative_new": ("write_records",),
+    "settings_workspace": ("administer",),
+    "settings_dated": ("confirm",),
+    "exchange_rates": ("confirm",),
 }
 THEMES = ("light", "dark")
 THEME_COOKIE = "theme"
@@ -65,6 +81,11 @@ def page(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+def every_page(request: HttpRequest) -> list[Link]:
+    """Every page that the person's role opens and that needs no choice of a row first."""
+    return [link for pages in (NAVIGATION, PERSONAL, FURTHER) for link in _links(request, pages)]
+
+
 def formats_of(request: HttpRequest) -> formats.Formats:
     """The reader's formats: the person's own choice, else the workspace's, else English and UTC."""
     actor = getattr(request, "actor", None)
@@ -84,7 +105,7 @@ def _links(request: HttpRequest, pages: Pages) -> list[Link]:
     ]
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def _existing(pages: Pages) -> tuple[tuple[str, str, str], ...]:
     found = []
     for label, name in pages:

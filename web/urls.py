@@ -6,4 +6,5 @@ from web import views
 
 urlpatterns = [
     path("theme/", views.choose_theme, name="choose_theme"),
+    path("help/keys/", views.keys, name="keys"),
 ]

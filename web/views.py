@@ -1,18 +1,28 @@
-"""The theme switch: a cookie that the server reads, so that no page flashes in the wrong colours."""
+"""The theme switch (a cookie that the server reads, so that no page flashes in the wrong colours) and the keys."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from web.context import THEME_COOKIE, THEMES
 
 YEAR = 365 * 24 * 3600
+FRAGMENT = "X-Fragment"
 
 
 @require_POST
 def choose_theme(request: HttpRequest) -> HttpResponse:
     """Keeps the theme asked for (light, dark, or anything else for the system's) and goes back to the page."""
     return keep_theme(request, HttpResponseRedirect(_back(request)), request.POST.get("theme", ""))
+
+
+@require_safe
+@vary_on_headers(FRAGMENT)
+def keys(request: HttpRequest) -> HttpResponse:
+    """The keys that work everywhere, as a page; as its table alone for a script that shows it in a dialog."""
+    return render(request, "web/_keys.html" if FRAGMENT in request.headers else "web/keys.html")
 
 
 def keep_theme(request: HttpRequest, response: HttpResponse, theme: str) -> HttpResponse:

@@ -229,6 +229,16 @@ def test_preferences_change_name_zone_and_figures(admin: Client, workspace: Work
     assert admin.cookies["theme"].value == "dark"
 
 
+def test_shortcuts_are_on_until_a_person_switches_them_off(admin: Client, workspace: Workspace) -> None:
+    kept = {"name": "Ana", "time_zone": "", "locale": "", "theme": ""}
+    assert "<body data-shortcuts>" in admin.get("/me/preferences/").content.decode()
+    admin.post("/me/preferences/", kept)
+    assert "data-shortcuts" not in admin.get("/me/preferences/").content.decode()
+    assert "switched off" in admin.get("/help/keys/").content.decode()
+    admin.post("/me/preferences/", {**kept, "has_shortcuts": "on"})
+    assert "<body data-shortcuts>" in admin.get("/me/preferences/").content.decode()
+
+
 @pytest.mark.parametrize("change", [{"time_zone": "Mars/Olympus"}, {"locale": "xx"}, {"theme": "red"}, {"name": ""}])
 def test_odd_preferences_are_refused(admin: Client, change: dict[str, str]) -> None:
     fields = {"name": "Ana", "time_zone": "", "locale": "", "theme": "", **change}

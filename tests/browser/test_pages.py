@@ -86,6 +86,9 @@ PATHS = {
     "people": "/settings/people/",
     "tokens": "/settings/integrations/",
     "preferences": "/me/preferences/",
+    "keys": "/help/keys/",
+    "find": "/find",
+    "found": "/find?q=claims",
     "api": "/api/",
 }
 OF_FINANCE = {
