@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Avg, Case, CharField, F, Func, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Avg, CharField, F, Func, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from accounts.models import BusinessUnit, User, Workspace
@@ -59,23 +59,34 @@ def targets_on(kpi: Kpi, day: date) -> Targets:
     return Targets(due[-1] if due else None, ahead[0] if ahead else None)
 
 
-def found_by_words(rows: "QuerySet[Initiative]", words: Sequence[str]) -> "QuerySet[Initiative]":
-    """The rows of which key, name, owner, tags or unit hold every word, in any case: a whole key first, then keys and
-    names that begin with the words, then names that hold them together, then by name. No words leave all rows."""
+def best_by_words(rows: "QuerySet[Initiative]", phrase: str, words: Sequence[str], most: int) -> list[Initiative]:
+    """The first rows that the words name: by the whole key, then by how the key or the name begins, then by name those
+    of which key, name, owner, tags or unit hold every word in any case. Three queries, each in the order of an index: a
+    rank worked out for every row that holds a common word took twice as long. The first two look for the usual
+    spellings only, since PostgreSQL folds the case of a whole table slowly; the third finds the others.
+
+    Args:
+        phrase: the words as typed.
+        words: each in small letters; without any, the first rows by name.
+    """
+    rows = rows.select_related("unit", "owner_user").order_by("name", "id")
+    spellings = sorted({phrase, phrase.lower(), phrase.upper(), phrase.capitalize(), phrase.title()})
+    begun = Q()
+    for spelling in spellings:
+        begun |= Q(key__startswith=spelling) | Q(name__startswith=spelling)
+    parts = (rows.filter(key__in=spellings), rows.filter(begun), _holding(rows, words))
+    found = {row.pk: row for part in parts for row in part[:most]}
+    return list(found.values())[:most]
+
+
+def _holding(rows: "QuerySet[Initiative]", words: Sequence[str]) -> "QuerySet[Initiative]":
     tags = Func(F("tags"), Value(" "), function="array_to_string")
     text = Func(Value(" "), "key", "name", "owner", tags, function="concat_ws", output_field=CharField())
     rows = rows.alias(text=text)
     for word in words:
         units, people = BusinessUnit.objects.filter(name__icontains=word), User.objects.filter(name__icontains=word)
         rows = rows.filter(Q(text__icontains=word) | Q(unit__in=units) | Q(owner_user__in=people))
-    phrase = " ".join(words)
-    rank = Case(
-        When(key__iexact=phrase, then=0),
-        When(Q(key__istartswith=phrase) | Q(name__istartswith=phrase), then=1),
-        When(name__icontains=phrase, then=2),
-        default=3,
-    )
-    return rows.order_by(rank, "name", "id")
+    return rows
 
 
 def shared_kpis(initiative: Initiative) -> list[Kpi]:

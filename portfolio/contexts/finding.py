@@ -10,7 +10,7 @@ from accounts.access import Actor, may
 from accounts.choices import Permission
 from portfolio.access import initiatives, may_write, writable_initiatives
 from portfolio.models import Initiative
-from portfolio.selectors import found_by_words
+from portfolio.selectors import best_by_words
 from web.context import Link
 
 MOST = 8
@@ -109,7 +109,7 @@ def finds(actor: Actor, text: str, pages: Sequence[Link]) -> Finds:
     words = shown.lower().split()[:MOST_WORDS]
     if not words:
         return Finds("", ())
-    named = _initiatives(actor, words)
+    named = best_by_words(initiatives(actor), shown, words, MOST_INITIATIVES)
     asked, is_full = _deeds_asked_for(actor, words)
     plain = [*_pages_named(words, pages), *map(_line, named), *_pages_about(words, pages)]
     rows = [*asked, *plain] if is_full else [*plain, *asked]
@@ -117,11 +117,6 @@ def finds(actor: Actor, text: str, pages: Sequence[Link]) -> Finds:
     for row in [*rows, *_deeds_of_first(actor, named)]:
         distinct.setdefault(row.url, row)
     return Finds(shown, tuple(islice(distinct.values(), MOST)))
-
-
-def _initiatives(actor: Actor, words: Sequence[str]) -> list[Initiative]:
-    rows = found_by_words(initiatives(actor), words).select_related("unit", "owner_user")
-    return list(rows[:MOST_INITIATIVES])
 
 
 def _pages_named(words: Sequence[str], pages: Sequence[Link]) -> list[Find]:
@@ -147,8 +142,8 @@ def _deeds_asked_for(actor: Actor, words: Sequence[str]) -> tuple[list[Find], bo
     if deed is None:
         return [], False
     others = [word for word in words if word not in FILLERS and word not in _named(deed, words)]
-    rows = found_by_words(writable_initiatives(actor, deed.permission), others)
-    return [_deed(deed, row) for row in rows[:MOST_INITIATIVES]], bool(others)
+    rows = best_by_words(writable_initiatives(actor, deed.permission), " ".join(others), others, MOST_INITIATIVES)
+    return [_deed(deed, row) for row in rows], bool(others)
 
 
 def _deeds_of_first(actor: Actor, named: Sequence[Initiative]) -> list[Find]:
