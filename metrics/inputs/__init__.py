@@ -8,6 +8,7 @@ from metrics.inputs.learnt import Experience, Learnt, experience, experience_aga
 from metrics.inputs.moments import A_MOMENT, Clock, end_of_day, standing, today
 from metrics.inputs.published_rates import rates_on
 from metrics.inputs.shares import ratios_of_ended, share_now
+from metrics.inputs.stays import CurvesOfRun
 from metrics.inputs.terms import settings_on
 from metrics.inputs.versions import cut_of, cut_of_stored, known, workspace_at
 
@@ -15,6 +16,7 @@ __all__ = [
     "A_MOMENT",
     "Batch",
     "Clock",
+    "CurvesOfRun",
     "Experience",
     "Held",
     "Learnt",

@@ -16,7 +16,7 @@ from metrics.inputs.learnt import Experience, Learnt, experience
 from metrics.inputs.promises import first_planned_go_lives
 from metrics.inputs.rates import rates_for
 from metrics.inputs.rows import FactRows
-from metrics.inputs.stays import stage_curves
+from metrics.inputs.stays import CurvesOfRun, stage_curves
 from metrics.inputs.terms import (
     closed_through,
     drivers_of,
@@ -63,6 +63,7 @@ def load(
     cut: datetime | None,
     seen: datetime | None = None,
     learnt: Experience | None = None,
+    curves: CurvesOfRun | None = None,
 ) -> Batch:
     """What the figures of these initiatives at the end of `as_of` are worked out from.
 
@@ -71,6 +72,7 @@ def load(
         seen: without `cut`, the moment after which no stage change of another initiative counts any more; those move
             no version of these initiatives.
         learnt: what the workspace had learnt from its own initiatives; what is published where left out.
+        curves: those of stays that a run in parts keeps between them; needs `seen`.
     """
     of_all = seen if cut is None else cut
     learnt = learnt or experience(Learnt())
@@ -87,7 +89,7 @@ def load(
         realisation=learnt.realisation,
         risk=replace(learnt.model, closed_cases=closed.cases, inferred_cases=closed.inferred),
         hurdle=settings.get(SettingName.HURDLE),
-        stays=stage_curves(workspace, as_of, of_all),
+        stays=curves.at(seen) if curves and seen else stage_curves(workspace, as_of, of_all),
     )
     return Batch(context, initiatives)
 

@@ -10,7 +10,19 @@ from datetime import date, datetime
 
 from accounts.models import Workspace
 from metrics.core.rollup.initiative import evaluate_all
-from metrics.inputs import A_MOMENT, Clock, Learnt, experience, held_versions, learnt_now, load, standing, today
+from metrics.inputs import (
+    A_MOMENT,
+    Clock,
+    CurvesOfRun,
+    Experience,
+    Learnt,
+    experience,
+    held_versions,
+    learnt_now,
+    load,
+    standing,
+    today,
+)
 from metrics.models import RefreshRun
 from metrics.selectors import lagging
 from metrics.services.store import Stamp, store
@@ -69,9 +81,10 @@ def refresh(
     as_of = today(workspace, now)
     wanted = _all_ids(workspace, initiative_ids) if force else lagging_ids(workspace, as_of, initiative_ids)
     total, learnt = Refreshed(), learnt_now(workspace)
+    run = _Run(workspace, as_of, clock or standing(now), learnt, experience(learnt), CurvesOfRun(workspace, as_of))
     with _seldom_collected():
         for start in range(0, len(wanted), CHUNK):
-            total.add(_refresh_chunk(workspace, wanted[start : start + CHUNK], as_of, clock or standing(now), learnt))
+            total.add(_refresh_chunk(run, wanted[start : start + CHUNK]))
     if total.initiatives:
         _note(workspace, now, total)
     return total
@@ -92,18 +105,31 @@ def _all_ids(workspace: Workspace, initiative_ids: Sequence[int] | None) -> list
     return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
-def _refresh_chunk(workspace: Workspace, ids: Sequence[int], as_of: date, clock: Clock, learnt: Learnt) -> Refreshed:
-    run = Refreshed(initiatives=len(ids))
-    with run.timed("read"):
-        held = held_versions(workspace, ids)
-        moment = clock()
-        batch = load(held.workspace, ids, as_of, cut=None, seen=moment + A_MOMENT, learnt=experience(learnt))
-    with run.timed("compute"):
-        found = evaluate_all(batch.initiatives, batch.context, as_of)
-    with run.timed("write"):
-        stored = store(workspace, found, Stamp(as_of, moment, held, learnt))
-    run.written, run.unchanged, run.overtaken = stored.written, stored.unchanged, stored.overtaken
-    return run
+@dataclass(frozen=True)
+class _Run:
+    """What the parts of one run share."""
+
+    workspace: Workspace
+    as_of: date
+    clock: Clock
+    learnt: Learnt
+    experience: Experience
+    curves: CurvesOfRun
+
+
+def _refresh_chunk(run: _Run, ids: Sequence[int]) -> Refreshed:
+    done = Refreshed(initiatives=len(ids))
+    with done.timed("read"):
+        held = held_versions(run.workspace, ids)
+        moment = run.clock()
+        seen = moment + A_MOMENT
+        batch = load(held.workspace, ids, run.as_of, cut=None, seen=seen, learnt=run.experience, curves=run.curves)
+    with done.timed("compute"):
+        found = evaluate_all(batch.initiatives, batch.context, run.as_of)
+    with done.timed("write"):
+        stored = store(run.workspace, found, Stamp(run.as_of, moment, held, run.learnt))
+    done.written, done.unchanged, done.overtaken = stored.written, stored.unchanged, stored.overtaken
+    return done
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Signals from recorded facts: what the history knows, and what was known at a past moment."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -15,7 +16,7 @@ from metrics.core.risk.survival import Curve
 from metrics.core.types import Dated, Targets
 from metrics.core.types import Initiative as Facts
 from metrics.inputs import end_of_day, load
-from metrics.inputs.stays import stage_curves
+from metrics.inputs.stays import CurvesOfRun, stage_curves
 from metrics.models import CurrentSnapshot, Snapshot
 from metrics.services import refresh
 from metrics.services.reperform import reperform
@@ -357,3 +358,23 @@ def test_an_initiative_that_ended_gives_no_signal(replanned: Initiative) -> None
     assert codes(replanned) == ["GO_LIVE_OVERDUE", "NO_ACTUALS"]
     moved(replanned, ("2026-05-31", "abandoned"), now=NOW)
     assert codes(replanned) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_run_in_parts_sees_what_was_recorded_between_them(
+    workspace: Workspace, django_assert_num_queries: Callable[[int], AbstractContextManager[object]]
+) -> None:
+    row = course(workspace, "a", ("2026-01-01", "pilot"))
+    gone = course(workspace, "gone", ("2026-01-01", "pilot"), ("2026-03-02", "development"))
+    run = CurvesOfRun(workspace, TODAY)
+    before, later = run.at(clock()), clock()
+    with django_assert_num_queries(2):
+        assert run.at(later) == before
+    for change in (
+        lambda: moved(row, ("2026-03-12", "development"), now=clock()),
+        lambda: archive_initiative(actor=system(gone), initiative=gone, now=datetime(2026, 2, 1, 9, tzinfo=UTC)),
+    ):
+        change()
+        after = run.at(clock())
+        assert after == stage_curves(workspace, TODAY, clock()) != before
+        before = after
