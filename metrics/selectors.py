@@ -174,6 +174,13 @@ def current_totals(workspace: Workspace) -> CurrentPortfolio | None:
     return CurrentPortfolio.objects.filter(workspace=workspace).select_related("snapshot").first()
 
 
+def totals_at_risk(workspace: Workspace) -> CurrentPortfolio | None:
+    """The same for what stands to be lost: without the documents that hold something of every initiative."""
+    rows = CurrentPortfolio.objects.filter(workspace=workspace).select_related("snapshot")
+    heavy = ("figures", "year", "months", "splits", "counts", "coverage", "outlook")
+    return rows.defer(*(f"snapshot__{name}" for name in heavy)).first()
+
+
 def portfolio_of(workspace: Workspace) -> PortfolioSnapshot | None:
     """The totals that count now."""
     pointer = current_totals(workspace)

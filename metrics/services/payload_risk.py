@@ -1,5 +1,6 @@
 """What stands to be lost, as the JSON of a snapshot and back."""
 
+from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -8,6 +9,7 @@ from metrics.core.money import round_amount
 from metrics.core.reasons import Reason
 from metrics.core.rollup.at_risk import AtRisk, CauseAtRisk, TotalAtRisk
 
+NAMED = 12
 Json = dict[str, Any]
 
 
@@ -38,7 +40,10 @@ def at_risk_from(stored: Mapping[str, Any] | None) -> AtRisk | None:
 
 
 def total_at_risk_json(found: TotalAtRisk, signals: Mapping[str, int], currency: str) -> Json:
-    """What all initiatives stand to lose, rounded for display."""
+    """What all initiatives stand to lose, rounded for display.
+
+    `without` names some of those whose benefit is not known, `unknown` counts all of them by reason.
+    """
     return {
         "initiatives": found.initiatives,
         "scored": found.scored,
@@ -47,7 +52,8 @@ def total_at_risk_json(found: TotalAtRisk, signals: Mapping[str, int], currency:
         "benefit": _rounded(found.benefit, currency),
         "value": _rounded(found.value, currency),
         "causes": [_cause(each, currency) for each in found.causes],
-        "without": [[key, str(reason)] for key, reason in found.without],
+        "without": [[key, str(reason)] for key, reason in found.without[:NAMED]],
+        "unknown": dict(sorted(Counter(str(reason) for _, reason in found.without).items())),
         "signals": dict(signals),
     }
 

@@ -10,7 +10,6 @@ from django.db.models import F, QuerySet
 from django.urls import reverse
 
 from accounts.models import BusinessUnit, Workspace
-from metrics.contexts.entries import NOT_LISTED
 from metrics.contexts.figures import Shown, shown
 from metrics.contexts.lists import Option, Pager
 from metrics.contexts.risk.filters import STAGES, HeatFilters, in_words, narrowed_pointers, narrowed_snapshots
@@ -25,6 +24,10 @@ from web.formats import Formats
 
 PAGE_SIZE = 25
 BY_VALUE = F("value_at_risk").desc(nulls_last=True)
+NARROW = (
+    "workspace_id", "stage", "verdict", "never_in_production", "abandoned_12m", "benefit_ahead", "spend_ahead",
+    "value_at_risk", "initiative__key", "initiative__name", "initiative__archived_at", "initiative__unit__name",
+)  # fmt: skip
 WORSE, BETTER = "▲", "▼"
 
 
@@ -96,7 +99,7 @@ class _Rows:
         return self.rows.count()
 
     def ids(self, first: int, count: int) -> list[int]:
-        ordered = self.rows.order_by(BY_VALUE, "initiative").values_list(self.column, flat=True)
+        ordered = self.rows.order_by(BY_VALUE, "initiative_id").values_list(self.column, flat=True)
         return list(ordered[first : first + count])
 
 
@@ -107,9 +110,9 @@ def source_of(subject: Subject, filters: HeatFilters, units: list[BusinessUnit])
     return _Rows(narrowed_snapshots(members_of(subject.past), filters, units), "pk")
 
 
-def snapshots_in_order(ids: Sequence[int]) -> list[Snapshot]:
-    """Snapshots with their initiatives and without what no list needs, in the order of the ids, in one query."""
-    rows = Snapshot.objects.select_related("initiative__unit").defer("initiative__summary", *NOT_LISTED)
+def snapshots_in_order(ids: Sequence[int], *documents: str) -> list[Snapshot]:
+    """Snapshots with their initiatives, in the order of the ids, in one query: narrow columns and these documents."""
+    rows = Snapshot.objects.select_related("initiative__unit").only(*NARROW, *documents)
     found = rows.in_bulk(list(ids))
     return [found[pk] for pk in ids if pk in found]
 
@@ -119,7 +122,7 @@ def heat_map_of(subject: Subject, filters: HeatFilters, units: list[BusinessUnit
     source = source_of(subject, filters, units)
     count = source.count()
     page = min(filters.page, max(1, -(-count // PAGE_SIZE)))
-    snapshots = snapshots_in_order(source.ids((page - 1) * PAGE_SIZE, PAGE_SIZE))
+    snapshots = snapshots_in_order(source.ids((page - 1) * PAGE_SIZE, PAGE_SIZE), "risk")
     scores = scores_of({row.initiative_id: row.risk for row in snapshots}, subject.day, subject.cut)
     names = {unit.pk: unit.name for unit in units}
     return HeatMap(

@@ -69,7 +69,7 @@ def by_cause_of(
         added=formats.money(sum((Decimal(each["value"]) for each in own), Decimal(0)), currency, signed=True),
         bars=tuple(_bar(each, longest, names, currency, formats) for each in own),
         total=f"Together {total} of {formats.money(Decimal(risk['benefit']), currency)} still to come.",
-        without=without_words(risk["without"], names),
+        without=without_words(risk, names),
     )
 
 
@@ -81,15 +81,16 @@ def named_in(totals: PortfolioSnapshot) -> dict[int, str]:
     return dict(rows.values_list("pk", "name"))
 
 
-def without_words(without: Sequence[tuple[int, str]], names: Mapping[int, str]) -> str:
+def without_words(risk: Stored, names: Mapping[int, str]) -> str:
     """Who has no value at risk, how many, and why; empty where all have one."""
-    if not without:
+    count = sum(risk["unknown"].values())
+    if not count:
         return ""
-    known = [names[pk] for pk, _ in without[:NAMED] if pk in names]
-    more = len(without) - len(known)
+    known = [names[pk] for pk, _ in risk["without"][:NAMED] if pk in names]
+    more = count - len(known)
     said = ", ".join(known) + (f" and {more:,} more" if known and more else "")
-    why = sentence(Reason(without[0][1])) if len({reason for _, reason in without}) == 1 else ""
-    return f"Not in it: {counted(len(without), 'initiative')} ({said}). {why}".strip()
+    why = sentence(Reason(next(iter(risk["unknown"])))) if len(risk["unknown"]) == 1 else ""
+    return f"Not in it: {counted(count, 'initiative')} ({said}). {why}".strip()
 
 
 def chance_chart_of(subject: Subject, formats: Formats) -> Chart | None:

@@ -30,9 +30,11 @@ from metrics.contexts.risk.words import (
 from metrics.contexts.sentences import Part
 from metrics.inputs import Clock
 from metrics.models import CurrentPortfolio, PortfolioSnapshot, RiskFit
-from metrics.selectors import current_totals, totals_lag
+from metrics.selectors import totals_at_risk, totals_lag
 from portfolio.access import initiatives
 from web.formats import Formats
+
+KNOWS = "unknown"
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ def build(
     actor: Actor, query: Mapping[str, str], formats: Formats, clock: Clock, past: PastTotalsShown | None = None
 ) -> RiskPage:
     """The page of a workspace, of now or of a past day; reads stored totals and never works anything out anew."""
-    pointer = None if past else current_totals(actor.workspace)
+    pointer = None if past else totals_at_risk(actor.workspace)
     totals = past.shown.totals if past else pointer.snapshot if pointer else None
     units = list(BusinessUnit.objects.filter(workspace=actor.workspace))
     filters = parse(query, {unit.pk: unit.name for unit in units})
@@ -110,7 +112,7 @@ def build(
         heat=heat,
         ignored=", ".join(filters.ignored),
         has_initiatives=bool(past or (heat and heat.rows)) or initiatives(actor).exists(),
-        has_figures=bool(totals and totals.risk),
+        has_figures=totals is not None and KNOWS in totals.risk,
         may_create=may(actor, Permission.WRITE_RECORDS) and past is None,
         **_blocks(subject, totals, pointer, standing, formats),
     )
@@ -124,7 +126,7 @@ def _blocks(
     formats: Formats,
 ) -> dict[str, Any]:
     """What needs totals that know of value at risk."""
-    if totals is None or not totals.risk:
+    if totals is None or KNOWS not in totals.risk:
         nothing = {"by_cause": None, "without": "", "chart": None, "moved": None, "signals": (), "facts": ()}
         return {**nothing, "sentence": (Part("What is at risk is being worked out."),), "is_before_production": True}
     names = named_in(totals)
@@ -132,7 +134,7 @@ def _blocks(
         "sentence": sentence_of_totals(totals, formats),
         "facts": _facts(totals, formats),
         "by_cause": by_cause_of(totals, names, formats, helps=not standing.is_base_rate_only),
-        "without": without_words(totals.risk["without"], names),
+        "without": without_words(totals.risk, names),
         "chart": chance_chart_of(subject, formats),
         "moved": moved_of(pointer.moved, formats) if pointer else None,
         "signals": _signals(totals, subject, formats),
@@ -155,17 +157,16 @@ def sentence_of_totals(totals: PortfolioSnapshot, formats: Formats) -> tuple[Par
     if hanging:
         amount = formats.money(hanging, totals.currency)
         return (*parts, Part("; "), Part(amount, "strong"), Part(" of benefit still to come hangs on them."))
-    return (*parts, Part("; what hangs on them is not known." if likelier and risk["without"] else "."))
+    return (*parts, Part("; what hangs on them is not known." if likelier and risk["unknown"] else "."))
 
 
 def _facts(totals: PortfolioSnapshot, formats: Formats) -> tuple[Fact, ...]:
     risk, currency = totals.risk, totals.currency
-    count, known = risk["initiatives"], risk["initiatives"] - len(risk["without"])
+    count, unknown = risk["initiatives"], sum(risk["unknown"].values())
+    known = count - unknown
     if not count:
         return ()
-    without = (
-        f"{counted(len(risk['without']), 'initiative')} without forecast" if risk["without"] else "all have a forecast"
-    )
+    without = f"{counted(unknown, 'initiative')} without forecast" if unknown else "all have a forecast"
     money = {name: formats.money(Decimal(risk[name]), currency) for name in ("value", "benefit")}
     benefit = Decimal(risk["benefit"])
     share = f"{formats.percent(Decimal(risk['value']) / benefit)} of what is still to come" if benefit else ""

@@ -1,6 +1,7 @@
 """The words of the risk pages: what the model may claim, the causes in short, the signals by their code."""
 
 from decimal import Decimal
+from functools import lru_cache
 
 from web.formats import Formats
 
@@ -46,8 +47,9 @@ def step_of(score: Decimal) -> str:
     return STEPS[min(max(int((score + 1) * 2 + Decimal("0.5")), 0), len(STEPS) - 1)]
 
 
+@lru_cache(maxsize=2_000)
 def score_words(score: Decimal, formats: Formats) -> str:
-    """A score with its sign."""
+    """A score with its sign; a heat map writes the same few over and over."""
     return formats.number(score, digits=2, signed=True)
 
 
