@@ -4,17 +4,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from metrics.charts import DASH, BandRow, Chart, reliability_chart
+from metrics.contexts.risk.words import STATUS_NAMES
 from metrics.core.risk.model import Status
 from metrics.core.risk.record import Band, Count, Interval, OriginRow, Record, record_from
 from metrics.selectors import risk_record_of
 from web.formats import Formats
 
-STANDING = {
-    Status.REFERENCE_CLASS: "Not yet tested",
-    Status.LEARNING: "Learning",
-    Status.CALIBRATED: "Calibrated",
-    Status.BASE_RATE_ONLY: "Base rate only",
-}
+STANDING = STATUS_NAMES | {Status.REFERENCE_CLASS: "Not yet tested"}
 
 
 @dataclass(frozen=True)

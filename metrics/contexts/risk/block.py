@@ -15,7 +15,7 @@ from web.formats import Formats
 
 CHANCES = (
     ("never_in_production", "Never reaches production"),
-    ("abandoned_12m", "Abandoned within 12 months"),
+    ("abandoned_12m", "Given up within 12 months"),
     ("misses_roi", "Misses its ROI"),
 )
 BASED = "never_in_production"
