@@ -3,13 +3,13 @@ number of initiatives."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Max
+from django.db.models import F, Max
 
 from accounts.models import Workspace
 from metrics.core.periods import add_months
@@ -25,6 +25,7 @@ from portfolio.choices import END_STAGES, LIVE_STAGES, Stage
 from portfolio.models import Assessment, Event, Initiative, Reading, StageChange
 
 OUTCOMES = frozenset({*LIVE_STAGES, *END_STAGES})
+A_MONTH = timedelta(days=31)
 
 
 @dataclass(frozen=True)
@@ -128,14 +129,19 @@ def _last_recorded(initiative_ids: Iterable[int], cut: datetime | None) -> dict[
 
 @dataclass(frozen=True)
 class Recorded:
-    """Recorded outcomes: of how many initiatives, and what stands for all of them with their days."""
+    """Recorded outcomes: of how many initiatives, and what stands for all of them with their days, and for scores of
+    months past."""
 
     cases: int
     digest: str
 
 
 def outcomes_of(workspace: Workspace) -> Recorded:
-    """The outcomes that are recorded now: entries to production and ends."""
+    """The outcomes that are recorded now: entries to production and ends; and the scores that were recorded more than a
+    month after their day, as an import brings them, since they change months that were learned from."""
     rows = believed(StageChange, None, workspace=workspace, to__in=OUTCOMES).order_by("initiative_id", "on", "to")
     found = [f"{pk} {on} {to}" for pk, on, to in rows.values_list("initiative_id", "on", "to")]
-    return Recorded(len({line.split()[0] for line in found}), sha256("\n".join(found).encode()).hexdigest())
+    late = believed(Assessment, None, workspace=workspace, recorded_at__date__gt=F("on") + A_MONTH).order_by("pk")
+    scored = [f"scored {pk}" for pk in late.values_list("pk", flat=True)]
+    cases = len({line.split()[0] for line in found})
+    return Recorded(cases, sha256("\n".join(found + scored).encode()).hexdigest())

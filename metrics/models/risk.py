@@ -28,8 +28,8 @@ class RiskFit(models.Model):
     `content` is the fit itself; `months` counts initiative-months, `initiatives` those with any; of these `advanced`
     moves and `abandoned` ends were counted, `inferred` of the latter from silence. `record` is the track record then,
     `status` what it earned, `base` the workspace's own base rate. `rates` are the published rates that were switched
-    on. `outcomes` stands for the outcomes that were recorded, of `cases` initiatives; `digest` is the same for fits
-    that say the same.
+    on. `outcomes` stands for the outcomes that were recorded, of `cases` initiatives, and for
+    scores of months past; `digest` is the same for fits that say the same.
     """
 
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")

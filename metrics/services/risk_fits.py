@@ -31,9 +31,10 @@ NEWS = 0.1
 def settle_fit(*, workspace: Workspace, now: datetime) -> RiskFit | None:
     """The fit that holds on the workspace's day, with what came due resolved; None while there is no initiative.
 
-    The model is fitted at the first call, in a new month, after another choice of published rates and on the day after
-    outcomes were recorded; on the same day only where these change the number of closed cases by a tenth. Between fits
-    figures rest on the same one. The month's forecasts are told with its first fit, so that none is dated back.
+    The model is fitted at the first call, in a new month, after another choice of published rates and on the day
+    after outcomes or scores of months past were recorded; on the same day only where these change the number of
+    closed cases by a tenth. Between fits figures rest on the same one. The month's forecasts are told with its
+    first fit, so that none is dated back.
     """
     day, latest = today(workspace, now), fit_now(workspace)
     if latest is not None and not _is_due(workspace, latest, day) and not are_due(workspace, day):

@@ -16,6 +16,7 @@ from metrics.services import figures_as_of, lagging_ids, refresh, settle_fit, sw
 from metrics.services.reperform import reperform
 from metrics.tasks import refit_risk
 from portfolio.models import Initiative
+from portfolio.services.assessments import record_assessment
 from portfolio.services.initiatives import archive_initiative
 from portfolio.services.published_rates import choose_rates
 from portfolio.services.stages import change_stage
@@ -114,6 +115,18 @@ def test_one_outcome_among_many_waits_for_the_next_day(workspace: Workspace) -> 
     assert fits() == 1
     settle_fit(workspace=workspace, now=NOW + DAY)
     assert fits() == 2
+
+
+@pytest.mark.parametrize(("days_ago", "count"), [(60, 2), (0, 1)])
+def test_scores_of_months_past_are_learned_from_the_next_day(workspace: Workspace, days_ago: int, count: int) -> None:
+    row = pilot(workspace, now=NOW - 90 * DAY)
+    settle_fit(workspace=workspace, now=NOW)
+    scores = {"on": (NOW - days_ago * DAY).date(), "scores": {"integration": "1"}}
+    record_assessment(actor=system(row), initiative=row, now=NOW, row=scores)
+    settle_fit(workspace=workspace, now=NOW)
+    assert fits() == 1
+    settle_fit(workspace=workspace, now=NOW + DAY)
+    assert fits() == count
 
 
 def test_another_choice_of_published_rates_fits_again_at_once(workspace: Workspace) -> None:
