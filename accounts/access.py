@@ -7,11 +7,12 @@ from typing import Any, Concatenate, ParamSpec
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 
 from accounts.choices import NEEDED_SCOPE, ROLE_TABLE, Permission, Reach, Role, Scope
-from accounts.models import Membership, User, Workspace
+from accounts.models import Membership, SavedView, User, Workspace
 
 P = ParamSpec("P")
 
@@ -82,6 +83,26 @@ def require(actor: Actor, permission: Permission) -> None:
         raise Forbidden(permission)
 
 
+def saved_views(actor: Actor) -> "QuerySet[SavedView]":
+    """The saved views that the actor may use: their own, and those shared with the workspace; by name."""
+    rows = SavedView.objects.filter(Q(owner=actor.user) | Q(is_shared=True), workspace=actor.workspace)
+    return rows.select_related("owner").order_by("name", "pk")
+
+
+def saved_view_or_404(actor: Actor, pk: int) -> SavedView:
+    """The saved view with this id; one that is another person's own is answered like one that does not exist."""
+    row = saved_views(actor).filter(pk=pk).first()
+    if row is None:
+        raise Http404("No such saved view.")
+    return row
+
+
+def may_change_view(actor: Actor, view: SavedView) -> bool:
+    """Whether the actor may rename, share and delete the view: its person; of a shared one also administrators."""
+    is_own = actor.user is not None and view.owner_id == actor.user.pk
+    return is_own or (view.is_shared and may(actor, Permission.ADMINISTER))
+
+
 class PageRequest(HttpRequest):
     """A request of a page: the middleware has put the actor on it."""
 
@@ -92,12 +113,12 @@ class PageRequest(HttpRequest):
 
 
 def page(
-    view: Callable[Concatenate[PageRequest, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    view: Callable[Concatenate[PageRequest, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
     """A page for members: others are sent to sign in, people without a workspace to the first-run page."""
 
     @wraps(view)
-    def members_only(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def members_only(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         if getattr(request, "actor", None) is None:

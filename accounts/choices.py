@@ -34,6 +34,7 @@ class Permission(StrEnum):
     ADMINISTER = "administer"
     OWN_TOKENS = "own_tokens"
     READ_AUDIT = "read_audit"
+    SHARE_VIEWS = "share_views"
 
 
 class Reach(StrEnum):
@@ -65,6 +66,7 @@ ROLE_TABLE: dict[Permission, dict[Role, Reach]] = {
     Permission.ADMINISTER: {Role.ADMIN: Reach.ALL},
     Permission.OWN_TOKENS: {Role.INTEGRATOR: Reach.OWN, Role.ADMIN: Reach.ALL},
     Permission.READ_AUDIT: {Role.FINANCE: Reach.ALL, Role.ADMIN: Reach.ALL},
+    Permission.SHARE_VIEWS: {Role.FINANCE: Reach.ALL, Role.ADMIN: Reach.ALL},
 }
 
 NEEDED_SCOPE: dict[Permission, Scope] = {
@@ -77,4 +79,5 @@ NEEDED_SCOPE: dict[Permission, Scope] = {
     Permission.ADMINISTER: Scope.ADMIN,
     Permission.OWN_TOKENS: Scope.ADMIN,
     Permission.READ_AUDIT: Scope.READ,
+    Permission.SHARE_VIEWS: Scope.WRITE,
 }

@@ -10,6 +10,7 @@ from kombu.exceptions import OperationalError
 
 from accounts.choices import Role, Scope
 from accounts.models import BusinessUnit, User, Workspace
+from accounts.models.saved import LONGEST_QUERY
 from accounts.tasks import send_password_reset
 
 LOCALES = (
@@ -135,6 +136,25 @@ class TokenForm(forms.Form):
     days = forms.TypedChoiceField(
         label="Expires", choices=EXPIRIES, initial="90", coerce=int, empty_value=None, required=False
     )
+
+
+class SavedViewForm(forms.Form):
+    """The name of a saved view, and who sees it."""
+
+    name = forms.CharField(label="Name of the view", max_length=80, widget=forms.TextInput({"autocomplete": "off"}))
+    is_shared = forms.BooleanField(label="Everybody in the workspace sees it", required=False)
+
+    def __init__(self, *args: Any, may_share: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not may_share:
+            del self.fields["is_shared"]
+
+
+class NewViewForm(SavedViewForm):
+    """The same with the list that it is a view of."""
+
+    page = forms.CharField(widget=forms.HiddenInput, max_length=40)
+    query = forms.CharField(widget=forms.HiddenInput, required=False, max_length=LONGEST_QUERY)
 
 
 class PreferencesForm(forms.Form):

@@ -4,7 +4,7 @@ from allauth.account import views as allauth
 from django.urls import URLPattern, URLResolver, path, re_path
 
 from accounts.api.me import Me
-from accounts.views import joining, people, preferences, signing_in, tokens
+from accounts.views import joining, people, preferences, saved_views, signing_in, tokens
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("login/", signing_in.login, name="account_login"),
@@ -19,6 +19,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("password/reset/done/", allauth.password_reset_from_key_done, name="account_reset_password_from_key_done"),
     path("me/password/", allauth.password_change, name="account_change_password"),
     path("me/preferences/", preferences.preferences, name="preferences"),
+    path("me/views/", saved_views.listing, name="saved_views"),
+    path("me/views/new/", saved_views.new, name="saved_view_new"),
+    path("me/views/<int:pk>/", saved_views.edit, name="saved_view"),
+    path("me/views/<int:pk>/delete/", saved_views.delete, name="saved_view_delete"),
     path("invitations/<str:token>/", joining.accept_invitation, name="accept_invitation"),
     path("workspace/", joining.switch_workspace, name="switch_workspace"),
     path("settings/people/", people.people, name="people"),

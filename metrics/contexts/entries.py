@@ -7,7 +7,8 @@ from typing import Protocol
 
 from django.db.models import QuerySet
 
-from metrics.contexts.filters import DEFAULT_SORT, Filters, ordering
+from metrics.contexts.columns import DEFAULT_ORDER
+from metrics.contexts.filters import ANY_SIGNAL, Filters, ordering
 from metrics.inputs import Clock
 from metrics.models import CurrentSnapshot, PortfolioSnapshot, Snapshot
 from metrics.selectors import members_of
@@ -25,6 +26,7 @@ class Entry:
     Args:
         sums: holds year_net and year_plan_net in the workspace's currency.
         as_of: the day for which the figures hold.
+        last_activity: the day on which anything was last recorded; None on a past day, which does not hold it.
     """
 
     initiative: Initiative
@@ -34,6 +36,7 @@ class Entry:
     stage_since: date | None
     as_of: date | None
     is_behind: bool = False
+    last_activity: date | None = None
 
 
 class Source(Protocol):
@@ -54,7 +57,7 @@ class Now:
     """The initiatives with the figures that count now."""
 
     rows: QuerySet[Initiative]
-    sort: str = DEFAULT_SORT
+    sort: str = DEFAULT_ORDER
 
     def count(self) -> int:
         """How many rows there are."""
@@ -106,7 +109,11 @@ class OnDay:
             rows = rows.filter(stage=self.filters.stage)
         if self.filters.status:
             rows = rows.filter(verdict=self.filters.status)
-        if self.filters.signal:
+        if self.filters.cause:
+            rows = rows.filter(raised_causes__contains=[self.filters.cause])
+        if self.filters.signal == ANY_SIGNAL:
+            rows = rows.exclude(signals=[])
+        elif self.filters.signal:
             rows = rows.filter(signals__contains=[{"code": self.filters.signal}])
         return rows
 
@@ -155,6 +162,7 @@ def _current(initiative: Initiative) -> Entry:
         stage_since=initiative.stage_since,
         as_of=pointer.as_of_date if pointer else None,
         is_behind=pointer is not None and pointer.inputs_version < initiative.inputs_version,
+        last_activity=pointer.last_activity if pointer else None,
     )
 
 

@@ -1,44 +1,40 @@
-"""Filters, sorting and paging of the list of initiatives, all held in the URL."""
+"""Filters, order, columns and page of the list of initiatives, all held in the URL."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from datetime import date, timedelta
 from urllib.parse import urlencode
 
 from django.db.models import Case, F, Q, QuerySet, When
 from django.db.models.expressions import OrderBy
 
 from accounts.models import BusinessUnit
-from metrics.contexts.risk.words import signal_label
+from metrics.contexts.columns import DEFAULT_ORDER, FIRST_CHOICE, ORDERS, chosen
+from metrics.contexts.risk.words import SHORT_CAUSES, signal_label
+from metrics.contexts.verdicts import VERDICT_WORDS
 from metrics.contexts.words import STAGE_WORDS
 from metrics.core.risk.signals import SignalCode
 from metrics.core.rollup.initiative import Verdict
-from portfolio.choices import Stage
 from portfolio.models import Initiative
 
-SORTS = {
-    "doubtful": ("current__roi_forecast", "Most doubtful first"),
-    "name": ("name", "Name"),
-    "roi": ("current__roi_forecast", "ROI"),
-    "net": ("current__year_net", "Net value"),
-    "risk": ("current__abandoned_12m", "Risk"),
-    "stage": ("stage_since", "Longest in its stage"),
+ANY_SIGNAL = "any"
+AGES = (30, 60, 90, 180)
+CHOICES: dict[str, Mapping[str, str]] = {
+    "stage": {str(stage): words for stage, words in STAGE_WORDS.items()},
+    "status": {str(verdict): words for verdict, words in VERDICT_WORDS.items()},
+    "cause": {str(cause): words for cause, words in SHORT_CAUSES.items()},
+    "signal": {ANY_SIGNAL: "Any signal"} | {str(code): signal_label(code) for code in SignalCode},
+    "age": {str(days): f"More than {days} days" for days in AGES},
 }
-OF_DAY = {
-    "doubtful": "roi_forecast",
-    "name": "initiative__name",
-    "roi": "roi_forecast",
-    "net": "year_net",
-    "risk": "abandoned_12m",
-    "stage": "stage_since",
-}
-DEFAULT_SORT = "doubtful"
-KNOWN = ("q", "unit", "owner", "stage", "status", "signal", "sort", "page", "as_of")
+NOT_OF_DAY = ("age",)
+PLAIN = ("q", "unit", "owner", "sort", "columns", "page", "as_of")
+KNOWN = (*PLAIN, *CHOICES)
+MOST_DIGITS = 9
 
 
 @dataclass(frozen=True)
 class Filters:
-    """What the list is narrowed to.
+    """What the list is narrowed to, and how it is shown.
 
     Args:
         words: part of the name or the key.
@@ -46,8 +42,11 @@ class Filters:
         owner: part of the owner's name.
         stage: a stage.
         status: a verdict.
-        signal: the code of a behaviour signal that they show.
-        sort: one of SORTS, with a minus before it for the other direction.
+        cause: a cause of failure that is scored above zero.
+        signal: the code of a behaviour signal that they show, or `any`.
+        age: days for which nothing was recorded.
+        sort: one of ORDERS, with a minus before it for the other direction.
+        columns: the columns that are shown.
         page: from 1.
         day: the past day that the figures are of, such as 2026-09-30; empty for now.
         ignored: what of the URL was not understood, in words.
@@ -58,8 +57,11 @@ class Filters:
     owner: str = ""
     stage: str = ""
     status: str = ""
+    cause: str = ""
     signal: str = ""
-    sort: str = DEFAULT_SORT
+    age: str = ""
+    sort: str = DEFAULT_ORDER
+    columns: tuple[str, ...] = FIRST_CHOICE
     page: int = 1
     day: str = ""
     ignored: tuple[str, ...] = field(default=(), compare=False)
@@ -71,56 +73,80 @@ class Filters:
             "q": wanted.words,
             "unit": wanted.unit or "",
             "owner": wanted.owner,
-            "stage": wanted.stage,
-            "status": wanted.status,
-            "signal": wanted.signal,
-            "sort": "" if wanted.sort == DEFAULT_SORT else wanted.sort,
+            **{name: getattr(wanted, name) for name in CHOICES},
+            "sort": "" if wanted.sort == DEFAULT_ORDER else wanted.sort,
+            "columns": "" if wanted.columns == FIRST_CHOICE else ",".join(wanted.columns),
             "page": "" if wanted.page == 1 else wanted.page,
             "as_of": wanted.day,
         }
-        return "?" + urlencode({name: value for name, value in pairs.items() if value != ""})
+        return "?" + urlencode({name: value for name, value in pairs.items() if value != ""}, safe=",")
 
     @property
     def is_narrowed(self) -> bool:
         """Whether any filter is set."""
-        return bool(self.words or self.unit or self.owner or self.stage or self.status or self.signal)
+        chosen_ones = (getattr(self, name) for name in CHOICES)
+        return bool(self.words or self.unit or self.owner or any(chosen_ones))
+
+    def cleared(self) -> str:
+        """The URL's query without any filter; order, columns and day stay."""
+        return Filters(sort=self.sort, columns=self.columns, day=self.day).query()
 
 
-def parse(query: Mapping[str, str], statuses: Mapping[Any, str], units: Mapping[int, str]) -> Filters:
-    """Filters from a URL; a part that is not understood is left out and named."""
+def parse(query: Mapping[str, str], units: Mapping[int, str]) -> Filters:
+    """Filters from a URL; a part that is not understood, or does not apply to a past day, is left out and named."""
+    said = {name: value.replace("\0", "").strip() for name, value in query.items()}
+    day = said.get("as_of", "")
+    unit, sort, page = said.get("unit", ""), said.get("sort", "") or DEFAULT_ORDER, said.get("page", "") or "1"
+    columns, strange_columns = chosen(said.get("columns", ""))
+    picked = {name: value for name in CHOICES if (value := said.get(name, "")) in CHOICES[name]}
+    picked = {name: value for name, value in picked.items() if not (day and name in NOT_OF_DAY)}
+    is_unit, is_page = _is_number(unit) and int(unit) in units, _is_number(page) and int(page) >= 1
+    is_sort = _can_sort(sort, of_day=bool(day))
     ignored = [name for name in query if name not in KNOWN]
-    unit = query.get("unit", "")
-    stage, status, signal = (query.get(name, "") for name in ("stage", "status", "signal"))
-    sort, page = query.get("sort", "") or DEFAULT_SORT, query.get("page", "") or "1"
-    ignored += [f"unit “{unit}”"] * bool(unit and not (unit.isdigit() and int(unit) in units))
-    ignored += [f"stage “{stage}”"] * bool(stage and stage not in set(Stage))
-    ignored += [f"status “{status}”"] * bool(status and status not in statuses)
-    ignored += [f"signal “{signal}”"] * bool(signal and signal not in set(SignalCode))
-    ignored += [f"order “{sort}”"] * (sort.removeprefix("-") not in SORTS)
-    ignored += [f"page “{page}”"] * (not page.isdigit() or int(page) < 1)
+    ignored += [f"{name} “{said[name]}”" for name in CHOICES if said.get(name) and name not in picked]
+    ignored += [f"unit “{unit}”"] * bool(unit and not is_unit)
+    ignored += [f"order “{sort}”"] * (not is_sort)
+    ignored += [f"column “{word}”" for word in strange_columns]
+    ignored += [f"page “{page}”"] * (not is_page)
     return Filters(
-        words=query.get("q", "").strip(),
-        unit=int(unit) if unit.isdigit() and int(unit) in units else None,
-        owner=query.get("owner", "").strip(),
-        stage=stage if stage in set(Stage) else "",
-        status=status if status in statuses else "",
-        signal=signal if signal in set(SignalCode) else "",
-        sort=sort if sort.removeprefix("-") in SORTS else DEFAULT_SORT,
-        page=int(page) if page.isdigit() and int(page) >= 1 else 1,
-        day=query.get("as_of", ""),
+        words=said.get("q", ""),
+        unit=int(unit) if is_unit else None,
+        owner=said.get("owner", ""),
+        **picked,
+        sort=sort if is_sort else DEFAULT_ORDER,
+        columns=columns,
+        page=int(page) if is_page else 1,
+        day=day,
         ignored=tuple(ignored),
     )
 
 
-def narrowed(rows: QuerySet[Initiative], filters: Filters, units: list[BusinessUnit]) -> QuerySet[Initiative]:
-    """The rows that the filters leave now, in no order."""
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS
+
+
+def _can_sort(sort: str, *, of_day: bool) -> bool:
+    order = ORDERS.get(sort.removeprefix("-"))
+    return order is not None and bool(order.of_day or not of_day)
+
+
+def narrowed(
+    rows: QuerySet[Initiative], filters: Filters, units: list[BusinessUnit], day: date
+) -> QuerySet[Initiative]:
+    """The rows that the filters leave on a day, in no order."""
     rows = narrowed_by_record(rows, filters, units)
     if filters.stage:
         rows = rows.filter(stage=filters.stage)
     if filters.status:
         rows = rows.filter(current__verdict=filters.status)
-    if filters.signal:
+    if filters.cause:
+        rows = rows.filter(current__raised_causes__contains=[filters.cause])
+    if filters.signal == ANY_SIGNAL:
+        rows = rows.filter(current__signal_count__gt=0)
+    elif filters.signal:
         rows = rows.filter(current__signal_codes__contains=[filters.signal])
+    if filters.age:
+        rows = rows.filter(current__last_activity__lt=day - timedelta(days=int(filters.age)))
     return rows
 
 
@@ -140,22 +166,26 @@ def ordering(sort: str, *, of_day: bool = False) -> list[OrderBy | str]:
 
     The doubtful come first, the ended last. `of_day` orders snapshots of a past day instead of initiatives.
     """
-    name = sort.removeprefix("-")
-    column, verdict = (F(OF_DAY[name]), "verdict") if of_day else (F(SORTS[name][0]), "current__verdict")
+    order = ORDERS[sort.removeprefix("-")]
+    column, verdict = (F(order.of_day), "verdict") if of_day else (F(order.now), "current__verdict")
     first = column.desc(nulls_last=True) if sort.startswith("-") else column.asc(nulls_last=True)
     has_ended = Case(When(**{verdict: Verdict.ENDED}, then=1), default=0)
-    return [*([has_ended.asc()] if name == DEFAULT_SORT else []), first, "pk"]
+    return [*([has_ended.asc()] if sort == DEFAULT_ORDER else []), first, "pk"]
 
 
-def in_words(filters: Filters, statuses: Mapping[Any, str], units: Mapping[int, str]) -> str:
-    """The filters as a phrase, for the line above an empty list."""
+def in_words(filters: Filters, units: Mapping[int, str]) -> str:
+    """The filters as a phrase, for the line under the heading and above an empty list."""
+    said = {name: CHOICES[name][value] for name in CHOICES if (value := getattr(filters, name))}
+    has_any = filters.signal == ANY_SIGNAL
     parts = [
         f"name has “{filters.words}”" if filters.words else "",
         f"unit is {units[filters.unit]}" if filters.unit else "",
         f"owner has “{filters.owner}”" if filters.owner else "",
-        f"stage is {STAGE_WORDS[Stage(filters.stage)]}" if filters.stage else "",
-        f"status is {statuses[filters.status]}" if filters.status else "",
-        f"signal is {signal_label(filters.signal).lower()}" if filters.signal else "",
+        f"stage is {said['stage']}" if filters.stage else "",
+        f"status is {said['status']}" if filters.status else "",
+        f"{said['cause']} is a concern" if filters.cause else "",
+        ("there is a signal" if has_any else f"signal is {said['signal'].lower()}") if filters.signal else "",
+        f"nothing was recorded for {said['age'].lower()}" if filters.age else "",
     ]
     return ", ".join(part for part in parts if part)
 

@@ -5,35 +5,28 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Max, Min
 from django.urls import reverse
 
 from accounts.access import Actor, may
 from accounts.choices import Permission
 from accounts.models import BusinessUnit
+from metrics.contexts.columns import COLUMNS, ORDERS
 from metrics.contexts.entries import ByName, Entry, Now, OnDay, Source
-from metrics.contexts.filters import SORTS, Filters, in_words, narrowed, narrowed_by_record, parse
+from metrics.contexts.filters import CHOICES, Filters, in_words, narrowed, narrowed_by_record, parse
 from metrics.contexts.marks import Axis
 from metrics.contexts.past import Banner, PastTotalsShown, banner_of_totals
-from metrics.contexts.risk.words import signal_label
 from metrics.contexts.rows import Row, rows_of
+from metrics.contexts.saved import SavedViews, bar_of
 from metrics.contexts.settings import hurdle_on
-from metrics.contexts.verdicts import VERDICT_WORDS
-from metrics.contexts.words import STAGE_WORDS
-from metrics.core.risk.signals import SignalCode
 from metrics.inputs import Clock, end_of_day, known, today
+from metrics.models import CurrentSnapshot
 from portfolio.access import initiatives, initiatives_ever
 from web.formats import Formats
 
 PAGE_SIZE = 50
 UNTIL_THEN = (
-    "Until then the list stands in the order of names, and the filters by stage, status and signal do not apply."
-)
-COLUMNS = (
-    ("name", "Initiative", "name"),
-    ("status", "Clears the hurdle?", "doubtful"),
-    ("roi", "ROI", "roi"),
-    ("net", "Net value", "net"),
-    ("stage", "Stage", "stage"),
+    "Until then the list stands in the order of names, and the filters by stage, status, cause and signal do not apply."
 )
 
 
@@ -72,10 +65,13 @@ class InitiativeList:
     axis: Axis
     filters: Filters
     units: tuple[Option, ...]
-    stages: tuple[Option, ...]
-    statuses: tuple[Option, ...]
-    signals: tuple[Option, ...]
+    choices: Mapping[str, tuple[Option, ...]]
     sorts: tuple[Option, ...]
+    columns: tuple[Option, ...]
+    shows: Mapping[str, bool]
+    has_more: bool
+    saved: SavedViews
+    freshness: str
     headings: Mapping[str, Heading]
     hurdle: str
     count: str
@@ -88,6 +84,7 @@ class InitiativeList:
     past: Banner
     today_url: str
     all_url: str
+    clear_url: str
 
 
 def build(
@@ -96,7 +93,7 @@ def build(
     """The page for a URL's query; of a past day where its totals, or that they are being worked out, are given."""
     units = list(BusinessUnit.objects.filter(workspace=actor.workspace))
     names = {unit.pk: unit.name for unit in units}
-    banner, filters = _banner_and_filters(parse(query, VERDICT_WORDS, names), past, formats)
+    banner, filters = _banner_and_filters(parse(query, names), past, formats)
     source = source_of(actor, filters, units, clock, past)
     count = source.count()
     page = min(filters.page, max(1, -(-count // PAGE_SIZE)))
@@ -109,15 +106,18 @@ def build(
         axis=axis,
         filters=filters,
         units=_options(names, filters.unit),
-        stages=_options(STAGE_WORDS, filters.stage),
-        statuses=_options(VERDICT_WORDS, filters.status),
-        signals=_options({code: signal_label(code) for code in SignalCode}, filters.signal),
-        sorts=_options({name: words for name, (_, words) in SORTS.items()}, filters.sort),
-        headings={} if is_waiting else {name: _heading(label, sort, filters) for name, label, sort in COLUMNS},
+        choices={name: _options(labels, getattr(filters, name)) for name, labels in CHOICES.items()},
+        sorts=_sorts(filters),
+        columns=tuple(Option(each.name, each.label, each.name in filters.columns) for each in COLUMNS),
+        shows=dict.fromkeys(filters.columns, True),
+        has_more=bool(filters.cause or filters.signal or filters.age),
+        saved=bar_of(actor, "initiatives", filters.query(page=1)),
+        freshness=_freshness(actor, past, formats),
+        headings={} if is_waiting else _headings(filters),
         hurdle="" if hurdle is None else formats.percent(hurdle),
         count=_count_words(count, formats),
         pager=_pager(filters, page, count, formats),
-        narrowed_by=in_words(filters, VERDICT_WORDS, names),
+        narrowed_by=in_words(filters, names),
         ignored=", ".join(filters.ignored),
         csv_url="" if is_waiting else _csv_url(filters),
         is_empty=not count and not filters.is_narrowed and past is None,
@@ -125,16 +125,17 @@ def build(
         past=banner,
         today_url=reverse("initiatives") + filters.query(day="", page=1),
         all_url=reverse("initiatives") + banner.query,
+        clear_url=reverse("initiatives") + filters.cleared(),
     )
 
 
 def every_entry(
     actor: Actor, query: Mapping[str, str], clock: Clock, past: PastTotalsShown | None = None
-) -> Iterator[Entry]:
-    """Every row that the URL's filters leave, in its order: what the file holds."""
+) -> tuple[tuple[str, ...], Iterator[Entry]]:
+    """The columns that the URL names, and every row that its filters leave, in its order: what the file holds."""
     units = list(BusinessUnit.objects.filter(workspace=actor.workspace))
-    filters = parse(query, VERDICT_WORDS, {unit.pk: unit.name for unit in units})
-    return source_of(actor, filters, units, clock, past).every()
+    filters = parse(query, {unit.pk: unit.name for unit in units})
+    return filters.columns, source_of(actor, filters, units, clock, past).every()
 
 
 def source_of(
@@ -142,7 +143,7 @@ def source_of(
 ) -> Source:
     """Where the rows come from: now, the totals of a past day, or by name while those are being worked out."""
     if past is None:
-        return Now(narrowed(initiatives(actor), filters, units), filters.sort)
+        return Now(narrowed(initiatives(actor), filters, units, today(actor.workspace, clock())), filters.sort)
     rows = narrowed_by_record(initiatives_ever(actor), filters, units)
     if past.shown.totals is not None:
         return OnDay(rows, past.shown.totals, filters)
@@ -155,7 +156,7 @@ def _banner_and_filters(filters: Filters, past: PastTotalsShown | None, formats:
     if past is None or past.shown.totals is not None:
         return banner, filters
     return replace(banner, waits=f"{banner.waits} {UNTIL_THEN}"), replace(
-        filters, stage="", status="", signal="", sort="name"
+        filters, stage="", status="", cause="", signal="", sort="name"
     )
 
 
@@ -173,6 +174,31 @@ def _csv_url(filters: Filters) -> str:
 
 def _options(labels: Mapping[Any, str], chosen: object) -> tuple[Option, ...]:
     return tuple(Option(str(value), label, value == chosen) for value, label in labels.items())
+
+
+def _sorts(filters: Filters) -> tuple[Option, ...]:
+    """The orders of which the figures shown can be, with the chosen one in its direction."""
+    sort = filters.sort.removeprefix("-")
+    known = {name: order.label for name, order in ORDERS.items() if order.of_day or not filters.day}
+    return tuple(Option(filters.sort if name == sort else name, label, name == sort) for name, label in known.items())
+
+
+def _headings(filters: Filters) -> Mapping[str, Heading]:
+    """The headings that sort; a past day does not hold all orders."""
+    sorted_by = {"name": ("Initiative", "name")} | {each.name: (each.label, each.sort) for each in COLUMNS if each.sort}
+    known = {name for name, order in ORDERS.items() if order.of_day or not filters.day}
+    return {name: _heading(label, sort, filters) for name, (label, sort) in sorted_by.items() if sort in known}
+
+
+def _freshness(actor: Actor, past: PastTotalsShown | None, formats: Formats) -> str:
+    """How old the figures of now are: the oldest day, and when they were last checked."""
+    if past is not None:
+        return ""
+    checked = CurrentSnapshot.objects.filter(workspace=actor.workspace, initiative__archived_at=None)
+    found = checked.aggregate(day=Min("as_of_date"), at=Max("checked_at"))
+    if found["day"] is None:
+        return "No figures yet"
+    return f"Figures as of {formats.day(found['day'])}, checked {formats.moment(found['at'])}"
 
 
 def _heading(label: str, sort: str, filters: Filters) -> Heading:

@@ -32,8 +32,13 @@ class Row:
     net: Shown
     plan: Shown
     risk: Shown
+    chance: Shown
+    to_date: Shown
     stage: str
     stage_age: str
+    recorded: str
+    unit: str
+    owner: str
     why: str
     why_more: str
     is_behind: bool
@@ -70,8 +75,13 @@ def _row(entry: Entry, roi: Shown, mark: Interval, formats: Formats, day: date, 
         net=_in_workspace(entry, "year_net", "net_forecast", formats),
         plan=_in_workspace(entry, "year_plan_net", "net_plan", formats),
         risk=shown(snapshot.risk.get("abandoned_12m"), formats) if snapshot else NOT_YET,
+        chance=shown(snapshot.figures.get("chance_clears_hurdle"), formats) if snapshot else NOT_YET,
+        to_date=_to_date(entry, formats),
         stage=STAGE_WORDS[Stage(entry.stage)],
         stage_age=_months_since(entry.stage_since, day),
+        recorded=_days_since(entry.last_activity, day),
+        unit=str(initiative.unit or ""),
+        owner=initiative.owner,
         why=said[0] if said else "No open issue",
         why_more="; ".join(said[1:3]),
         is_behind=entry.is_behind,
@@ -97,6 +107,26 @@ def _in_workspace(entry: Entry, column: str, name: str, formats: Formats) -> Sho
     if value is None or stored["value"] is None:
         return shown({**stored, "value": None, "reason": stored["reason"] or Reason.NO_EXCHANGE_RATE}, formats)
     return Shown(formats.money(value, entry.initiative.workspace.currency), is_known=True, value=value)
+
+
+def _to_date(entry: Entry, formats: Formats) -> Shown:
+    """Net value so far in the workspace's currency; a past day holds only that of its own currency."""
+    if entry.snapshot is None:
+        return NOT_YET
+    stored, currency = entry.snapshot.figures["net_to_date"], entry.initiative.workspace.currency
+    value = getattr(entry.sums, "net_to_date", None)
+    if value is None and entry.snapshot.currency == currency:
+        return shown(stored, formats)
+    if value is None:
+        return shown({**stored, "value": None, "reason": stored["reason"] or Reason.NO_EXCHANGE_RATE}, formats)
+    return Shown(formats.money(value, currency), is_known=True, value=value)
+
+
+def _days_since(last: date | None, today: date) -> str:
+    if last is None:
+        return ""
+    days = (today - last).days
+    return "today" if days <= 0 else f"{days} day{'s' * (days != 1)} ago"
 
 
 def _months_since(since: date | None, today: date) -> str:

@@ -1,18 +1,18 @@
-"""The list of initiatives as rows of a file: the same filters and order as the page, figures unrounded by words."""
+"""The list of initiatives as rows of a file: what the page shows, with figures unrounded and the ends of ranges."""
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Protocol
+from decimal import Decimal
+from typing import Any, Protocol
 
-from metrics.models import Snapshot
+from metrics.models import CurrentSnapshot, Snapshot
 from portfolio.models import Initiative
 
-TEXTS = ("key", "name", "unit", "owner", "stage", "stage_since", "status")
-FIGURES = ("roi_forecast", "roi_to_date", "cost_to_date", "benefit_to_date", "benefit_claimed", "net_to_date", "npv")
-YEAR = ("net_forecast", "net_plan")
-RISK = ("never_in_production", "abandoned_12m")
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+ENDS = ("value", "low", "high", "level", "reason")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+FIRST = ("key", "name", "unit", "owner")
+LAST = ("currency", "workspace_currency", "as_of")
 
 
 class Listed(Protocol):
@@ -27,6 +27,10 @@ class Listed(Protocol):
         """Its figures."""
 
     @property
+    def sums(self) -> CurrentSnapshot | Snapshot | None:
+        """What holds its money in the workspace's currency."""
+
+    @property
     def stage(self) -> str:
         """Its stage."""
 
@@ -38,6 +42,13 @@ class Listed(Protocol):
     def as_of(self) -> date | None:
         """The day for which the figures hold."""
 
+    @property
+    def last_activity(self) -> date | None:
+        """The day on which anything was last recorded."""
+
+
+Texts = Callable[[Listed], Sequence[str]]
+
 
 class _Line:
     """What csv writes to: hands each line back."""
@@ -46,28 +57,80 @@ class _Line:
         return line
 
 
-def csv_lines(rows: Iterable[Listed]) -> Iterator[str]:
-    """Lines of the file, the heading first."""
-    writer = csv.writer(_Line())
-    ends = ("value", "low", "high", "reason")
-    columns = [f"{name}_{end}" if end != "value" else name for name in (*FIGURES, *RISK) for end in ends]
-    years = [f"year_{name}" for name in YEAR]
-    yield "\ufeff" + writer.writerow([*TEXTS, "currency", *columns, *years, "signals", "as_of"])
+def csv_lines(columns: Iterable[str], rows: Iterable[Listed]) -> Iterator[str]:
+    """Lines of the file, the heading first.
+
+    Args:
+        columns: names of the columns of the page; the initiative, its currency and the day always stand beside them.
+    """
+    writer, shown = csv.writer(_Line()), [CELLS[name] for name in columns if name in CELLS]
+    headings = list(dict.fromkeys(heading for names, _ in shown for heading in names))
+    yield "\ufeff" + writer.writerow([*FIRST, *headings, *LAST])
     for row in rows:
-        yield writer.writerow([_safe(cell) for cell in _cells(row)])
+        cells = {heading: cell for names, texts in shown for heading, cell in zip(names, texts(row), strict=True)}
+        written = [*_first(row), *(cells[heading] for heading in headings), *_last(row)]
+        yield writer.writerow([_safe(cell) for cell in written])
 
 
-def _cells(row: Listed) -> Iterable[str]:
-    initiative, snapshot = row.initiative, row.snapshot
-    texts = [initiative.key, initiative.name, str(initiative.unit or ""), initiative.owner, row.stage]
-    texts += [str(row.stage_since or ""), snapshot.verdict if snapshot else ""]
-    if snapshot is None:
-        return texts
-    stored = [snapshot.figures.get(name) for name in FIGURES] + [snapshot.risk.get(name) for name in RISK]
-    figures = [str((figure or {}).get(end) or "") for figure in stored for end in ("value", "low", "high", "reason")]
-    years = [str((snapshot.year.get(name) or {}).get("value") or "") for name in YEAR]
-    signals = " ".join(signal["code"] for signal in snapshot.signals)
-    return [*texts, snapshot.currency, *figures, *years, signals, str(row.as_of or "")]
+def _first(row: Listed) -> list[str]:
+    initiative = row.initiative
+    return [initiative.key, initiative.name, str(initiative.unit or ""), initiative.owner]
+
+
+def _last(row: Listed) -> list[str]:
+    currency = row.snapshot.currency if row.snapshot else row.initiative.currency
+    return [currency, row.initiative.workspace.currency, str(row.as_of or "")]
+
+
+def _figure(group: str, name: str) -> tuple[tuple[str, ...], Texts]:
+    """A figure with the ends of its range, the range's level, and the reason in the place of a missing value."""
+
+    def texts(row: Listed) -> list[str]:
+        stored: Mapping[str, Any] = getattr(row.snapshot, group).get(name) or {} if row.snapshot else {}
+        return [str(stored.get(end) or "") for end in ENDS]
+
+    return tuple(name if end == "value" else f"{name}_{end}" for end in ENDS), texts
+
+
+def _sum(heading: str, column: str, group: str, name: str) -> tuple[tuple[str, ...], Texts]:
+    """Money in the workspace's currency, and the reason in the place of a missing value.
+
+    The ends of its range stand beside it where the initiative counts in the same currency.
+    """
+
+    def texts(row: Listed) -> list[str]:
+        stored: Mapping[str, Any] = getattr(row.snapshot, group).get(name) or {} if row.snapshot else {}
+        is_same = row.snapshot is not None and row.snapshot.currency == row.initiative.workspace.currency
+        value: Decimal | None = getattr(row.sums, column, None)
+        shown = stored.get("value") if is_same and value is None else value
+        reason = stored.get("reason") or ("NO_EXCHANGE_RATE" if row.snapshot and shown is None else "")
+        ends = [str(stored.get(end) or "") if is_same else "" for end in ("low", "high", "level")]
+        return ["" if shown is None else str(shown), *ends, reason]
+
+    return tuple(heading if end == "value" else f"{heading}_{end}" for end in ENDS), texts
+
+
+def _stage(row: Listed) -> list[str]:
+    return [row.stage, str(row.stage_since or "")]
+
+
+def _signals(row: Listed) -> list[str]:
+    return [" ".join(signal["code"] for signal in row.snapshot.signals) if row.snapshot else ""]
+
+
+CELLS: dict[str, tuple[tuple[str, ...], Texts]] = {
+    "status": (("status",), lambda row: [row.snapshot.verdict if row.snapshot else ""]),
+    "range": _figure("figures", "roi_forecast"),
+    "roi": _figure("figures", "roi_forecast"),
+    "chance": _figure("figures", "chance_clears_hurdle"),
+    "net": _sum("year_net_forecast", "year_net", "year", "net_forecast"),
+    "plan": _sum("year_net_plan", "year_plan_net", "year", "net_plan"),
+    "to_date": _sum("net_to_date", "net_to_date", "figures", "net_to_date"),
+    "risk": _figure("risk", "abandoned_12m"),
+    "stage": (("stage", "stage_since"), _stage),
+    "recorded": (("last_record",), lambda row: [str(row.last_activity or "")]),
+    "why": (("signals",), _signals),
+}
 
 
 def _safe(cell: str) -> str:

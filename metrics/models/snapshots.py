@@ -85,7 +85,8 @@ class CurrentSnapshot(models.Model):
     """Which snapshot of an initiative counts now, and what it was last held against.
 
     The sortable columns repeat the snapshot's figures, money in the workspace's currency; null where a figure has a
-    reason in its place.
+    reason in its place. `last_activity` is the day on which anything was last recorded: how old the data is. It is no
+    column of the snapshot, of which a new one is written only where a figure differs.
     """
 
     initiative = models.OneToOneField(Initiative, models.CASCADE, primary_key=True, related_name="current")
@@ -112,6 +113,7 @@ class CurrentSnapshot(models.Model):
     spend_ahead = models.DecimalField(max_digits=30, decimal_places=4, null=True)
     value_at_risk = models.DecimalField(max_digits=30, decimal_places=4, null=True)
     raised_causes = ArrayField(models.CharField(max_length=32), default=list)
+    last_activity = models.DateField(null=True)
     share = models.ForeignKey(RealisedShare, models.CASCADE, null=True, related_name="+")
     fit = models.ForeignKey(RiskFit, models.CASCADE, null=True, related_name="+")
 

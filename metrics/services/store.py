@@ -161,6 +161,7 @@ def _pointer(snapshot: Snapshot, evaluation: Evaluation, stamp: Stamp) -> Curren
         signal_count=len(evaluation.signals),
         signal_codes=sorted({str(signal.code) for signal in evaluation.signals}),
         raised_causes=list(evaluation.raised),
+        last_activity=evaluation.last_activity,
         share=stamp.learnt.share,
         fit=stamp.learnt.fit,
     )

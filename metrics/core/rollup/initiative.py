@@ -144,7 +144,7 @@ class Evaluation:
     `at_risk` holds what stands to be lost before production. `comparable` holds net_to_date, year_net, year_plan_net
     and at_risk's figures in the workspace's currency, to sort lists by; `stage_since` is the day of the last stage
     change; `raised` are the causes scored above zero, worst first; `raises` are the scores that count for more than
-    was scored.
+    was scored; `last_activity` is the day on which anything was last recorded.
     """
 
     frame: Frame
@@ -167,6 +167,7 @@ class Evaluation:
     at_risk: dict[str, Figure]
     raised: tuple[str, ...]
     raises: Sequence[Raise] = ()
+    last_activity: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +242,7 @@ def _evaluated(held: _Known, plain: dict[str, Figure], risk: Risk, context: Cont
         at_risk=figures_at_risk(book, risk),
         raised=_raised(initiative.scores),
         raises=initiative.raises,
+        last_activity=initiative.last_activity,
     )
 
 
