@@ -29,6 +29,7 @@ class Row:
     status: Status
     interval: Interval
     roi: Shown
+    roi_ends: str
     net: Shown
     plan: Shown
     risk: Shown
@@ -72,6 +73,7 @@ def _row(entry: Entry, roi: Shown, mark: Interval, formats: Formats, day: date, 
         status=_status(entry),
         interval=mark,
         roi=roi,
+        roi_ends=_ends(roi, formats),
         net=_in_workspace(entry, "year_net", "net_forecast", formats),
         plan=_in_workspace(entry, "year_plan_net", "net_plan", formats),
         risk=shown(snapshot.risk.get("abandoned_12m"), formats) if snapshot else NOT_YET,
@@ -86,6 +88,12 @@ def _row(entry: Entry, roi: Shown, mark: Interval, formats: Formats, day: date, 
         why_more="; ".join(said[1:3]),
         is_behind=entry.is_behind,
     )
+
+
+def _ends(roi: Shown, formats: Formats) -> str:
+    if roi.low is None or roi.high is None:
+        return ""
+    return f"{formats.percent(roi.low)} to {formats.percent(roi.high)}"
 
 
 def _status(entry: Entry) -> Status:

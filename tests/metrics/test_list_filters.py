@@ -101,7 +101,7 @@ def test_the_age_is_counted_from_the_last_record_of_any_kind(portfolio: Workspac
 def test_the_active_filters_are_told_in_words_with_one_way_to_clear_them(portfolio: Workspace, reader: Client) -> None:
     page = reader.get("/initiatives/?cause=integration&age=30&signal=any&columns=roi,stage&sort=name").content.decode()
     assert "Integration is a concern, there is a signal, nothing was recorded for more than 30 days" in page
-    assert 'href="/initiatives/?sort=name&amp;columns=roi,stage">Clear' in page
+    assert 'href="/initiatives/?sort=name&amp;columns=roi,stage">Clear</a>' in page
 
 
 @pytest.mark.parametrize("sort", [*ORDERS, *(f"-{name}" for name in ORDERS)])
