@@ -10,9 +10,9 @@ from django.db.models.expressions import OrderBy
 
 from accounts.models import BusinessUnit
 from metrics.contexts.columns import DEFAULT_ORDER, FIRST_CHOICE, ORDERS, chosen
-from metrics.contexts.risk.words import SHORT_CAUSES, signal_label
+from metrics.contexts.risk.words import signal_label
 from metrics.contexts.verdicts import VERDICT_WORDS
-from metrics.contexts.words import STAGE_WORDS
+from metrics.contexts.words import CAUSE_WORDS, STAGE_WORDS
 from metrics.core.risk.signals import SignalCode
 from metrics.core.rollup.initiative import Verdict
 from portfolio.models import Initiative
@@ -22,7 +22,7 @@ AGES = (30, 60, 90, 180)
 CHOICES: dict[str, Mapping[str, str]] = {
     "stage": {str(stage): words for stage, words in STAGE_WORDS.items()},
     "status": {str(verdict): words for verdict, words in VERDICT_WORDS.items()},
-    "cause": {str(cause): words for cause, words in SHORT_CAUSES.items()},
+    "cause": {str(cause): words for cause, words in CAUSE_WORDS.items()},
     "signal": {ANY_SIGNAL: "Any signal"} | {str(code): signal_label(code) for code in SignalCode},
     "age": {str(days): f"More than {days} days" for days in AGES},
 }

@@ -32,7 +32,7 @@ PATHS = {
     "risk": "/risk/",
     "risk-none": "/risk/?stage=scaled&cause=data_licensing",
     "risk-cause": "/initiatives/{best}/risk/integration/",
-    "initiatives-chosen": "/initiatives/?cause=integration&signal=any&columns=status,chance,net,plan,to_date,risk,unit,owner",
+    "initiatives-chosen": "/initiatives/?cause=integration&signal=any&columns=status,chance,net,plan,risk,owner",
     "saved-views": "/me/views/",
     "saved-view-new": "/me/views/new/?page=initiatives&query=stage%3Dpilot",
     "initiatives-none": "/initiatives/?q=nothing-has-this-name&stage=wrong",
