@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0002_kept_answers'),
+        ('accounts', '0003_shortcuts_of_one_key'),
     ]
 
     operations = [
