@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from portfolio.choices import Cause, EventKind
-from portfolio.models.facts import Fact
+from portfolio.models.facts import Fact, in_order_of_acts
 from portfolio.models.fields import known, word_field
 from portfolio.models.initiatives import Initiative
 
@@ -54,7 +54,10 @@ class Assessment(Fact):
     content = ("initiative_id", "on", "scores", "evidence", "evidence_by_cause")
 
     class Meta(Fact.Meta):
-        indexes = [models.Index("initiative", "on", name="assessment_by_initiative")]
+        indexes = [
+            models.Index("initiative", "on", name="assessment_by_initiative"),
+            *in_order_of_acts("assessment"),
+        ]
 
     def clean(self) -> None:
         """Evidence belongs to a cause that was scored."""

@@ -1,9 +1,11 @@
 """Imports as rows: submitted, checked and applied by a worker, safe to run twice."""
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any
 
+import pghistory
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F, Q
@@ -19,6 +21,7 @@ from portfolio.services.imports import ImportReport, as_json, import_file, may_i
 
 LEASE = timedelta(minutes=10)
 MOST_ATTEMPTS = 5
+IMPORT = "import"
 KEPT_ISSUES = 5_000
 KEPT_CHANGES = 300
 
@@ -72,7 +75,7 @@ def run_import_job(*, job_id: int, now: datetime) -> None:
     if membership is None:
         fail_import(job_id=job_id, now=now, error="The person who began this import is no longer a member.")
         return
-    with transaction.atomic():
+    with from_import(membership.user_id), transaction.atomic():
         report = import_file(
             actor=Actor.of(membership),
             now=now,
@@ -117,7 +120,7 @@ def import_now(
     Raises:
         Forbidden: the actor's role does not import this kind.
     """
-    with transaction.atomic():
+    with from_import(actor.user.pk if actor.user else None), transaction.atomic():
         report = import_file(
             actor=actor,
             now=now,
@@ -134,6 +137,12 @@ def import_now(
             job.step, job.accept_valid, job.content = ImportStep.APPLY, accept_valid, b""
             _finish(job, report, now)
     return report
+
+
+def from_import(user: int | None) -> AbstractContextManager[Any]:
+    """Lets the kept history know who imports."""
+    context: AbstractContextManager[Any] = pghistory.context(user=user, url=IMPORT)
+    return context
 
 
 def _claim(job_id: int, now: datetime) -> ImportJob | None:

@@ -130,16 +130,27 @@ def read(narrowed: Narrowed, place: Place | None = None, size: int = PAGE_SIZE) 
 
 
 def count(narrowed: Narrowed) -> int:
-    """How many entries there are, at most one more than MOST_COUNTED."""
+    """How many entries there are, at most one more than MOST_COUNTED.
+
+    Every row that was recorded is an entry or has the entry of the row whose place it took, so that where there are
+    too many of them nothing has to be compared.
+    """
+    recorded = _counted(narrowed, [source for source in _wanted(narrowed) if source.act != "superseded"], exact=False)
+    return recorded if recorded > MOST_COUNTED else _counted(narrowed, _wanted(narrowed), exact=True)
+
+
+def _counted(narrowed: Narrowed, among: Sequence[Source], *, exact: bool) -> int:
     parts, values = [], []
-    for source in _wanted(narrowed):
-        where, given = _where(source, narrowed, None, 0)
+    for source in among:
+        where, given = _where(source, narrowed, None, 0, exact=exact)
         parts.append(f"(SELECT 1 FROM {_from(source)} WHERE {where} LIMIT {MOST_COUNTED + 1})")
         values += given
     if not parts:
         return 0
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM ({_union(parts)} LIMIT {MOST_COUNTED + 1}) AS known", values)
+        cursor.execute(
+            f"SELECT count(*) FROM (SELECT 1 FROM ({_union(parts)}) AS acts LIMIT {MOST_COUNTED + 1}) AS known", values
+        )
         return int(cursor.fetchone()[0])
 
 
@@ -167,7 +178,7 @@ def _rows(narrowed: Narrowed, place: Place | None, limit: int) -> list[tuple[Any
         return []
     with connection.cursor() as cursor:
         order = f"ORDER BY moment {way}, source {way}, pk {way} LIMIT {limit}"
-        cursor.execute(f"{_union(parts)} {order}", values)
+        cursor.execute(f"SELECT * FROM ({_union(parts)}) AS acts {order}", values)
         return list(cursor.fetchall())
 
 
@@ -194,11 +205,13 @@ def _as_json(source: Source, table: str) -> str:
     return f"jsonb_build_object({pairs}, 'id', {table}.id)"
 
 
-def _where(source: Source, narrowed: Narrowed, place: Place | None, index: int) -> tuple[str, list[Any]]:
-    """The condition of a source's rows and its values."""
+def _where(
+    source: Source, narrowed: Narrowed, place: Place | None, index: int, *, exact: bool = True
+) -> tuple[str, list[Any]]:
+    """The condition of a source's rows and its values; `exact` leaves out those that took the place of another."""
     terms: list[tuple[str, list[Any]]] = [(f"t.{source.workspace} = %s", [narrowed.workspace])]
     terms.append((f"t.{source.at} IS NOT NULL", []))
-    if source.act == "recorded":
+    if source.act == "recorded" and exact:
         terms.append((f"NOT EXISTS (SELECT 1 FROM {source.table} o WHERE {_took_the_place(source)})", []))
     if narrowed.begin:
         terms.append((f"t.{source.at} >= %s", [narrowed.begin]))
