@@ -66,6 +66,12 @@ def test_a_whole_key_is_found_among_many_names_that_begin_so(workspace: Workspac
     assert found(executive, "mail")[0] == "Initiative: Zebra"
 
 
+def test_names_come_before_units_and_tags(workspace: Workspace, executive: Client) -> None:
+    make_initiative(workspace, "a", name="Alpha", unit="Claims")
+    make_initiative(workspace, "z", name="Zeta of claims")
+    assert found(executive, "claims") == ["Initiative: Zeta of claims", "Initiative: Alpha"]
+
+
 def test_a_stranger_never_finds_it(workspace: Workspace, stranger: Membership) -> None:
     make_initiative(workspace, "claims", name="Claims triage", owner="Nadia", unit="Motor", tags=["fraud"])
     client = signed_in(stranger)
