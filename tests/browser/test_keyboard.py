@@ -124,7 +124,7 @@ def test_g_and_a_letter_go_to_a_page(tab: Visit, key: str, path: str) -> None:
 
 
 def test_no_key_acts_while_somebody_types(tab: Visit) -> None:
-    field = tab.page.get_by_label("Owner")
+    field = tab.page.get_by_role("textbox", name="Owner")
     field.focus()
     tab.page.keyboard.type("gojk/?")
     assert field.input_value() == "gojk/?"

@@ -94,7 +94,7 @@ def test_every_way_out_shows_the_usual_rate_alone_whatever_the_scores(judged: Wo
     _api_gives_no_reasons(api_of(judged, Role.EXECUTIVE), key, stored)
     reader = signed_in(make_member(judged, Role.MANAGER))
     _page_names_no_points(reader.get(f"/initiatives/{key}/").content.decode())
-    rates = re.findall(r"abandon risk ([^<]+)<", reader.get("/initiatives/").content.decode())
+    rates = re.findall(r'<b data-l="Abandon risk">([^<]+)<', reader.get("/initiatives/?columns=risk").content.decode())
     assert len(rates) > 1
     assert len(set(rates)) == 1
 
