@@ -53,7 +53,9 @@ def test_not_ready_while_a_migration_waits(client: Client) -> None:
 
 def test_not_ready_when_the_broker_is_gone(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     heartbeat()
-    monkeypatch.setattr(health, "app", health.app.__class__("other", broker="redis://127.0.0.1:1/0"))
+    monkeypatch.setattr(
+        health, "app", health.app.__class__("other", broker="redis://127.0.0.1:1/0", set_as_current=False)
+    )
     assert checks(client)["broker"]["detail"] == "the broker does not answer"
 
 
