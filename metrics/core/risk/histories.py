@@ -95,11 +95,7 @@ class History:
 
     def scores_on(self, day: date) -> dict[Cause, Decimal]:
         """The latest score of each cause."""
-        found: dict[Cause, Decimal] = {}
-        for scored in self.scored:
-            if scored.on <= day:
-                found |= scored.scores
-        return found
+        return _latest(scored for scored in self.scored if scored.on <= day)
 
 
 def ending_of(history: History) -> Ended:
@@ -274,7 +270,7 @@ def _changes(history: History, stay: Stay, first: int, last: int) -> Iterable[tu
         yield mark, following - 1, scores_in_order(_latest(history.scored[:known]))
 
 
-def _latest(scored: Sequence[Scored]) -> dict[Cause, Decimal]:
+def _latest(scored: Iterable[Scored]) -> dict[Cause, Decimal]:
     found: dict[Cause, Decimal] = {}
     for each in scored:
         found |= each.scores
