@@ -44,6 +44,7 @@ def _counted(count: Count) -> str:
 def _scores_of(record: Record) -> list[str]:
     return [
         f"Brier {_number(record.brier)}, base rate {_number(record.base_brier)}; skill {_share(record.skill)}",
+        f"skill of the causes over the same model without them {_share(record.causes)}; {_counted(record.scored)}",
         f"log loss {_number(record.log_loss)}, base rate {_number(record.base_log_loss)}; "
         f"AUC {_number(record.auc)}, base rate 0.500",
         f"came less said {_points(record.in_the_large)}; slope of calibration {_interval(record.slope)}, 1 is right",

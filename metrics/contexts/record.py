@@ -6,7 +6,8 @@ from decimal import Decimal
 from metrics.charts import DASH, BandRow, Chart, reliability_chart
 from metrics.contexts.risk.words import STATUS_NAMES
 from metrics.core.risk.model import Status
-from metrics.core.risk.record import Band, Count, Interval, OriginRow, Record, record_from
+from metrics.core.risk.record import Band, Count, Interval, OriginRow, Record
+from metrics.core.risk.stored_record import record_from
 from metrics.selectors import risk_record_of
 from web.formats import Formats
 
@@ -66,6 +67,7 @@ def _facts(record: Record, formats: Formats) -> list[Fact]:
         Fact("Of these given up", *_counted(record.failures, formats)),
         Fact("Out of sight before their date", *_counted(record.censored, formats, "count for neither side")),
         Fact("Skill over your own base rate", *_ranged(record.skill, formats)),
+        Fact("Skill of the causes alone", *_causes(record, formats)),
         Fact("Brier score", _score(record.brier, formats), f"{_score(record.base_brier, formats)} by the base rate"),
         Fact("Log loss", _score(record.log_loss, formats), f"{_score(record.base_log_loss, formats)} by the base rate"),
         Fact("Failures told from others", _score(record.auc, formats), "area under the curve; 0.5 is chance"),
@@ -83,6 +85,14 @@ def _ranged(skill: Interval | None, formats: Formats) -> tuple[str, str]:
     if skill is None:
         return DASH, "it takes two initiatives"
     return formats.percent(skill.value), f"80% range {formats.percent(skill.low)} to {formats.percent(skill.high)}"
+
+
+def _causes(record: Record, formats: Formats) -> tuple[str, str]:
+    if not record.scored.forecasts:
+        return DASH, "no forecast with scored causes came due"
+    value, note = _ranged(record.causes, formats)
+    of = _counted(record.scored, formats)[1]
+    return value, f"over the same model without them; {note}; {of}"
 
 
 def _slope(slope: Interval | None, formats: Formats) -> tuple[str, str]:

@@ -61,7 +61,8 @@ class RiskFit(models.Model):
 class RiskForecast(models.Model):
     """The chance that an initiative is abandoned within 12 months, as it was told on a day; one a month. Never updated.
 
-    `base_rate` is the workspace's own rate as it was known that day. It resolves on `resolves_on`.
+    `base_rate` is the workspace's own rate as it was known that day, `without_causes` what the same model said without
+    the scores (null where no cause was scored). It resolves on `resolves_on`.
     """
 
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
@@ -74,6 +75,7 @@ class RiskForecast(models.Model):
     low = models.FloatField()
     high = models.FloatField()
     base_rate = models.FloatField()
+    without_causes = models.FloatField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint("initiative", "month", name="risk_forecast_once_a_month")]

@@ -16,7 +16,8 @@ from metrics.core.risk.fitting import fit, fit_json
 from metrics.core.risk.histories import History
 from metrics.core.risk.model import MODEL_VERSION
 from metrics.core.risk.published import Pool, pool_of
-from metrics.core.risk.record import Record, Resolved, record_json, record_of
+from metrics.core.risk.record import Record, Resolved, record_of
+from metrics.core.risk.stored_record import record_json
 from metrics.core.risk.usual import usual_never, usual_year, watched
 from metrics.inputs import A_MOMENT, fit_now, histories_of, rates_on, today
 from metrics.inputs.histories import outcomes_of

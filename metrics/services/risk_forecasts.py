@@ -9,7 +9,7 @@ from accounts.models import Workspace
 from metrics.core.periods import add_months, month_start
 from metrics.core.risk.backtest import came_of
 from metrics.core.risk.fitting import fit_from
-from metrics.core.risk.forecasting import YEAR, case_of, forecast
+from metrics.core.risk.forecasting import YEAR, case_of, forecast, year_without_scores
 from metrics.core.risk.histories import History, ending_of
 from metrics.core.risk.record import Resolved
 from metrics.models import Outcome, RiskFit, RiskForecast, RiskOutcome
@@ -27,7 +27,8 @@ def make_forecasts(workspace: Workspace, fit: RiskFit, histories: Sequence[Histo
         return
     found = [(history.key, case) for history in histories if (case := case_of(history, day)) is not None]
     ids = dict(Initiative.objects.filter(workspace=workspace, archived_at=None).values_list("key", "pk"))
-    told = forecast(fit_from(fit.content), [case for _, case in found])
+    learnt, cases = fit_from(fit.content), [case for _, case in found]
+    told = zip(found, forecast(learnt, cases), year_without_scores(learnt, cases), strict=True)
     rows = [
         RiskForecast(
             workspace=workspace,
@@ -40,8 +41,9 @@ def make_forecasts(workspace: Workspace, fit: RiskFit, histories: Sequence[Histo
             low=each.abandoned_12m.low,
             high=each.abandoned_12m.high,
             base_rate=fit.base["usual_year"]["value"],
+            without_causes=without_causes,
         )
-        for (key, _), each in zip(found, told, strict=True)
+        for (key, _), each, without_causes in told
         if key in ids
     ]
     RiskForecast.objects.bulk_create(rows, batch_size=BATCH)
@@ -96,6 +98,7 @@ def resolved_forecasts(workspace: Workspace) -> list[Resolved]:
             failed=None if row.outcome == Outcome.CENSORED else row.outcome == Outcome.FAILED,
             rebuilt=False,
             ended_on=row.ended_on,
+            without_causes=row.forecast.without_causes,
         )
         for row in rows.select_related("forecast__initiative").order_by("pk")
     ]

@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Membership, Workspace
-from metrics.core.risk.record import Record, Resolved, record_json, record_of
+from metrics.core.risk.record import Record, Resolved, record_of
+from metrics.core.risk.stored_record import record_json
 from metrics.models import RiskFit
 
 

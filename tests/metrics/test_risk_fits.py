@@ -64,6 +64,17 @@ def test_the_first_sweep_fits_and_tells_the_months_forecasts(workspace: Workspac
     assert snapshot(row).fit == told.fit == RiskFit.objects.get()
 
 
+def test_a_forecast_says_what_the_same_fit_says_without_the_scores(workspace: Workspace) -> None:
+    scored, unscored = pilot(workspace), pilot(workspace, "unscored")
+    severe = {"on": NOW.date(), "scores": {"integration": "1"}}
+    record_assessment(actor=system(scored), initiative=scored, now=NOW, row=severe)
+    sweep(now=NOW)
+    with_causes, plain = scored.risk_forecasts.get(), unscored.risk_forecasts.get()
+    assert with_causes.without_causes == pytest.approx(plain.value)
+    assert with_causes.value > with_causes.without_causes
+    assert plain.without_causes is None
+
+
 def test_between_fits_figures_rest_on_the_same_one(workspace: Workspace) -> None:
     row = pilot(workspace)
     sweep(now=NOW)

@@ -28,6 +28,7 @@ from metrics.contexts.risk.words import (
     signal_label,
 )
 from metrics.contexts.sentences import Part
+from metrics.core.risk.model import MODEL_VERSION
 from metrics.inputs import Clock
 from metrics.models import CurrentPortfolio, PortfolioSnapshot, RiskFit
 from metrics.selectors import totals_at_risk, totals_lag
@@ -189,7 +190,7 @@ def _facts(totals: PortfolioSnapshot, formats: Formats) -> tuple[Fact, ...]:
 
 def _standing(actor: Actor, totals: PortfolioSnapshot | None, past: PastTotalsShown | None) -> Standing:
     """What the model may claim by its newest fit, or by the newest of that day."""
-    fits = RiskFit.objects.filter(workspace=actor.workspace)
+    fits = RiskFit.objects.filter(workspace=actor.workspace, model_version=MODEL_VERSION)
     if past is not None:
         fits = fits.filter(through__lte=past.day)
     fit = fits.order_by("-pk").values("status", "record").first() or {"status": REFERENCE_CLASS, "record": {}}

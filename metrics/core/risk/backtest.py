@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from metrics.core.periods import add_months, month_end, month_start
 from metrics.core.risk.fitting import fit_exposures
-from metrics.core.risk.forecasting import YEAR, case_of, forecast
+from metrics.core.risk.forecasting import YEAR, case_of, forecast, year_without_scores
 from metrics.core.risk.histories import Ending, Exposures, History, ending_of, exposures_of
 from metrics.core.risk.published import Pool
 from metrics.core.risk.record import Resolved
@@ -87,10 +87,11 @@ def _told(day: date, courses: Sequence[_Course], exposures: Exposures, published
     if not asked:
         return
     known = exposures.until(day)
-    outlooks = forecast(fit_exposures(known, published), [case for _, case in asked])
+    learnt, cases = fit_exposures(known, published), [case for _, case in asked]
+    told = zip(asked, forecast(learnt, cases), year_without_scores(learnt, cases), strict=True)
     base = usual_year(_watched(day, courses, known), published).value
     resolves_on = add_months(day, YEAR)
-    for (history, _), outlook in zip(asked, outlooks, strict=True):
+    for (history, _), outlook, without_causes in told:
         failed, ended_on = came_of(history, resolves_on)
         yield Resolved(
             key=history.key,
@@ -102,6 +103,7 @@ def _told(day: date, courses: Sequence[_Course], exposures: Exposures, published
             failed=failed,
             rebuilt=True,
             ended_on=ended_on,
+            without_causes=without_causes,
         )
 
 

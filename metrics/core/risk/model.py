@@ -23,8 +23,8 @@ NOT_AT_RISK = "Causes are weighed until production; this initiative is past that
 FROM_THE_PRIOR = "Weights are a cautious prior, not yet tested on your own outcomes. Read them as a checklist."
 PARTLY_OWN = "Weights are a cautious prior, moved by your own outcomes."
 NO_HELP = (
-    "On your own outcomes the causes have not told failures from successes better than your usual rate did, so that "
-    "rate alone is shown."
+    "On your own outcomes the causes have not told failures from successes any better, so your usual rate alone is "
+    "shown."
 )
 
 

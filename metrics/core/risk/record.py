@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 import numpy as np
 
@@ -35,6 +34,7 @@ class Resolved:
         failed: whether it was given up by then; None where it vanished before.
         rebuilt: made afterwards from imported history, not stored at the time.
         ended_on: the day of the outcome, or on which it vanished; None: seen to `resolves_on`.
+        without_causes: what the same model said without the scores; None where no cause was scored.
     """
 
     key: str
@@ -46,6 +46,7 @@ class Resolved:
     failed: bool | None
     rebuilt: bool
     ended_on: date | None = None
+    without_causes: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,8 @@ class Record:
     failure was given more than another, also where all ended alike.
 
     `skill` is one less `brier` over `base_brier`, the score of always saying the workspace's own running base rate.
+    `causes` is the same over what the model said without the scores, among the `scored` forecasts, of which
+    `scored_failures` failed.
     `in_the_large` is the share that failed less the mean chance. `slope` is that of calibration, 1 is right. `why` says
     in a sentence what `status` rests on and what is missing.
     """
@@ -124,6 +127,9 @@ class Record:
     auc: Decimal | None = None
     in_the_large: Decimal | None = None
     slope: Interval | None = None
+    scored: Count = Count(0, 0)
+    scored_failures: Count = Count(0, 0)
+    causes: Interval | None = None
     bands: tuple[Band, ...] = ()
     by_origin: tuple[OriginRow, ...] = ()
 
@@ -133,6 +139,7 @@ def record_of(resolved: Iterable[Resolved]) -> Record:
     rows = _unique(resolved)
     known = [row for row in rows if row.failed is not None]
     every = _columns(rows)
+    scored = [row for row in known if row.without_causes is not None]
     bare = Record(
         resolved=_count(known),
         failures=_count([row for row in known if row.failed]),
@@ -141,20 +148,25 @@ def record_of(resolved: Iterable[Resolved]) -> Record:
         live=sum(not row.rebuilt for row in known),
         status=Status.REFERENCE_CLASS,
         why="",
+        scored=_count(scored),
+        scored_failures=_count([row for row in scored if row.failed]),
         by_origin=_by_origin(rows, every),
     )
-    scored = _scored(bare, every) if known else bare
-    standing = status_of(scored)
-    return replace(scored, status=standing.status, why=standing.why)
+    judged = _judged(bare, every) if known else bare
+    standing = status_of(judged)
+    return replace(judged, status=standing.status, why=standing.why)
 
 
 def status_of(record: Record) -> Standing:
-    """What the record allows the model to claim, by the gates of semantics 22."""
+    """What the record allows the model to claim, by the gates of semantics 22; causes that do not help close it too."""
     initiatives, failures = record.resolved.initiatives, record.failures.initiatives
     if initiatives < LEAST_RESOLVED or failures < LEAST_FAILURES:
         return Standing(Status.REFERENCE_CLASS, _not_tested(initiatives, failures))
     if record.skill is None or record.skill.value <= 0:
-        return Standing(Status.BASE_RATE_ONLY, _no_better(initiatives, record.skill))
+        return Standing(Status.BASE_RATE_ONLY, _no_better(initiatives, "your own base rate", record.skill))
+    if _causes_tested(record) and record.causes is not None and record.causes.value <= 0:
+        without = "the same model without the causes"
+        return Standing(Status.BASE_RATE_ONLY, _no_better(record.scored.initiatives, without, record.causes))
     doubts = _doubts(record.skill, record.slope)
     if doubts:
         return Standing(
@@ -164,34 +176,6 @@ def status_of(record: Record) -> Standing:
         Status.CALIBRATED,
         f"Tested on {initiatives} initiatives: the chances did better than your own base rate "
         f"(skill {_percent(record.skill)}) and came true about as often as they said.",
-    )
-
-
-def record_json(record: Record) -> dict[str, Any]:
-    """The record as plain JSON: decimals as text, days as ISO."""
-    return {name: _plain_json(value) for name, value in asdict(record).items()}
-
-
-def record_from(stored: Mapping[str, Any]) -> Record:
-    """The record that `record_json` stored. Raises KeyError and ValueError for anything else."""
-    return Record(
-        resolved=Count(**stored["resolved"]),
-        failures=Count(**stored["failures"]),
-        censored=Count(**stored["censored"]),
-        rebuilt=stored["rebuilt"],
-        live=stored["live"],
-        status=Status(stored["status"]),
-        why=stored["why"],
-        brier=_decimal(stored["brier"]),
-        base_brier=_decimal(stored["base_brier"]),
-        skill=_interval(stored["skill"]),
-        log_loss=_decimal(stored["log_loss"]),
-        base_log_loss=_decimal(stored["base_log_loss"]),
-        auc=_decimal(stored["auc"]),
-        in_the_large=_decimal(stored["in_the_large"]),
-        slope=_interval(stored["slope"]),
-        bands=tuple(Band(**_decimals(row)) for row in stored["bands"]),
-        by_origin=tuple(map(_origin_from, stored["by_origin"])),
     )
 
 
@@ -207,10 +191,11 @@ def _count(rows: Sequence[Resolved]) -> Count:
 
 @dataclass(frozen=True, slots=True)
 class _Columns:
-    """Forecasts as columns; those that vanished weigh nothing."""
+    """Forecasts as columns; those that vanished weigh nothing, and those without scores hold NaN `without_causes`."""
 
     chances: Floats
     base: Floats
+    without_causes: Floats
     failed: Floats
     weights: Floats
     clusters: Places
@@ -220,6 +205,7 @@ class _Columns:
         return _Columns(
             chances=self.chances[chosen],
             base=self.base[chosen],
+            without_causes=self.without_causes[chosen],
             failed=self.failed[chosen],
             weights=self.weights[chosen],
             clusters=np.unique(self.clusters[chosen], return_inverse=True)[1],
@@ -232,13 +218,14 @@ def _columns(rows: Sequence[Resolved]) -> _Columns:
     return _Columns(
         chances=np.array([row.chance for row in rows]),
         base=np.array([row.base_rate for row in rows]),
+        without_causes=np.array([np.nan if row.without_causes is None else row.without_causes for row in rows]),
         failed=np.array([float(bool(row.failed)) for row in rows]),
         weights=weights_of(days, watched),
         clusters=np.unique([row.key for row in rows], return_inverse=True)[1],
     )
 
 
-def _scored(bare: Record, every: _Columns) -> Record:
+def _judged(bare: Record, every: _Columns) -> Record:
     seen = every.where(np.flatnonzero(every.weights))
     chances, base, failed, weights, clusters = seen.chances, seen.base, seen.failed, seen.weights, seen.clusters
     observed, area = float(np.average(failed, weights=weights)), area_under_curve(chances, failed)
@@ -252,8 +239,16 @@ def _scored(bare: Record, every: _Columns) -> Record:
         auc=None if area is None else plain(area),
         in_the_large=plain(observed - float(np.average(chances, weights=weights))),
         slope=_rounded(calibration_slope(chances, failed, weights, clusters)),
+        causes=_skill_of_causes(seen.where(np.flatnonzero(~np.isnan(seen.without_causes)))),
         bands=tuple(map(_band, reliability(chances, failed, weights, clusters))),
     )
+
+
+def _skill_of_causes(scored: _Columns) -> Interval | None:
+    if not len(scored.failed):
+        return None
+    without = scored.without_causes
+    return _rounded(skill_range(scored.chances, without, scored.failed, scored.weights, scored.clusters))
 
 
 def _by_origin(rows: Sequence[Resolved], every: _Columns) -> tuple[OriginRow, ...]:
@@ -304,10 +299,14 @@ def _not_tested(initiatives: int, failures: int) -> str:
     )
 
 
-def _no_better(initiatives: int, skill: Interval | None) -> str:
+def _causes_tested(record: Record) -> bool:
+    return record.scored.initiatives >= LEAST_RESOLVED and record.scored_failures.initiatives >= LEAST_FAILURES
+
+
+def _no_better(initiatives: int, other: str, skill: Interval | None) -> str:
     told = f" (skill {_percent(skill)})" if skill else ""
     return (
-        f"Tested on {initiatives} initiatives, the model was no better than your own base rate{told}. "
+        f"Tested on {initiatives} initiatives, the model was no better than {other}{told}. "
         "The causes have not helped, so only the base rate is shown."
     )
 
@@ -328,31 +327,3 @@ def _told(slope: Interval | None) -> str:
 def _percent(found: Interval) -> str:
     value, low, high = (f"{part:.0%}".replace("-", "−") for part in (found.value, found.low, found.high))
     return f"{value}, 80% range {low} to {high}"
-
-
-def _plain_json(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _plain_json(part) for name, part in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain_json(part) for part in value]
-    if isinstance(value, Decimal | date):
-        return str(value)
-    return value
-
-
-def _decimal(text: str | None) -> Decimal | None:
-    return None if text is None else Decimal(text)
-
-
-def _interval(stored: Mapping[str, str] | None) -> Interval | None:
-    return Interval(**{name: Decimal(text) for name, text in stored.items()}) if stored else None
-
-
-def _origin_from(row: Mapping[str, Any]) -> OriginRow:
-    scores = {name: value for name, value in row.items() if name != "made_on"}
-    return OriginRow(made_on=date.fromisoformat(row["made_on"]), **_decimals(scores))
-
-
-def _decimals(row: Mapping[str, Any]) -> dict[str, Any]:
-    """The values of a stored row, texts as decimals."""
-    return {name: Decimal(value) if isinstance(value, str) else value for name, value in row.items()}

@@ -14,7 +14,7 @@ from metrics.contexts.backtest_report import labels_json, labels_lines, record_l
 from metrics.core.risk.holdouts import hold_out
 from metrics.core.risk.labels import Label, LabelsRefused, labels_of
 from metrics.core.risk.published import PUBLISHED_RATES, pool, pool_of
-from metrics.core.risk.record import record_json
+from metrics.core.risk.stored_record import record_json
 from metrics.inputs import A_MOMENT, histories_of, rates_on, today
 from metrics.services.risk_fits import record_on
 from portfolio.importing.parse.errors import FileRefused

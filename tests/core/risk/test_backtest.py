@@ -2,14 +2,16 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 
 import numpy as np
 import pytest
 
 from metrics.core.risk.backtest import came_of, rolling_origins
+from metrics.core.risk.factors import Cause
 from metrics.core.risk.fitting import fit
 from metrics.core.risk.forecasting import case_of, forecast
-from metrics.core.risk.histories import History
+from metrics.core.risk.histories import History, Scored
 from metrics.core.risk.published import PUBLISHED_RATES, pool
 from metrics.core.risk.record import record_of
 from metrics.core.risk.usual import usual_year, watched
@@ -19,9 +21,9 @@ PUBLISHED = pool(PUBLISHED_RATES)
 START, TODAY = date(2023, 1, 10), date(2025, 11, 28)
 
 
-def history(key, *stages, until=TODAY, start=START, group="", silent_since=None):
+def history(key, *stages, until=TODAY, start=START, group="", silent_since=None, scored=()):
     points = tuple(StagePoint(date.fromisoformat(on), to) for on, to in stages)
-    return History(key, group, points, start, until, silent_since=silent_since)
+    return History(key, group, points, start, until, scored, silent_since)
 
 
 def made_up(count, seed=1):
@@ -99,6 +101,19 @@ def test_the_future_does_not_change_what_was_said():
     for (key, _), outlook in zip(asked, told, strict=True):
         assert said[key, cut][0] == pytest.approx(outlook.abandoned_12m.value, rel=1e-6)
         assert said[key, cut][1] == pytest.approx(usual_year(watched(blind), PUBLISHED).value)
+
+
+def test_a_rebuilt_forecast_also_says_what_it_would_have_been_without_the_scores():
+    severe = Scored(START, {Cause.INTEGRATION: Decimal(1)})
+    histories = [history("scored", ("2023-01-10", "pilot"), scored=(severe,)), history("not", ("2023-01-10", "pilot"))]
+    rows = rolling_origins(histories, PUBLISHED, TODAY)
+    unscored = {row.made_on: row.chance for row in rows if row.key == "not"}
+    for row in rows:
+        if row.key == "scored":
+            assert row.without_causes == pytest.approx(unscored[row.made_on])
+            assert row.chance > row.without_causes
+        else:
+            assert row.without_causes is None
 
 
 def test_what_was_not_yet_watched_or_had_ended_is_not_asked_about():

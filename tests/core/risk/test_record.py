@@ -14,16 +14,15 @@ from metrics.core.risk.record import (
     Count,
     Interval,
     Resolved,
-    record_from,
-    record_json,
     record_of,
     status_of,
 )
+from metrics.core.risk.stored_record import record_from, record_json
 
 ORIGIN = date(2024, 1, 31)
 
 
-def forecast(number, *, chance=0.4, failed=False, base=0.4, origin=ORIGIN, rebuilt=False, ended_on=None):
+def forecast(number, *, chance=0.4, failed=False, base=0.4, origin=ORIGIN, rebuilt=False, ended_on=None, without=None):
     return Resolved(
         key=f"i{number}",
         group="",
@@ -34,6 +33,7 @@ def forecast(number, *, chance=0.4, failed=False, base=0.4, origin=ORIGIN, rebui
         failed=failed,
         rebuilt=rebuilt,
         ended_on=ended_on,
+        without_causes=without,
     )
 
 
@@ -54,6 +54,7 @@ rows = st.builds(
     base=st.floats(0.05, 0.95),
     origin=st.sampled_from([ORIGIN + timedelta(days=31 * month) for month in range(8)]),
     rebuilt=st.booleans(),
+    without=st.none() | st.floats(0.01, 0.99),
 )
 
 
@@ -143,6 +144,49 @@ def test_semantics_22_no_skill_leaves_the_base_rate_alone():
     record = record_of(portfolio(60, 24, good=0.6, bad=0.3))
     assert record.status is Status.BASE_RATE_ONLY
     assert "no better than your own base rate" in record.why
+
+
+def with_and_without(*, with_causes, without_causes, initiatives=60, failures=24):
+    """A portfolio whose chances for (failures, others) are these with the causes and those without them."""
+    rows = portfolio(initiatives, failures, bad=with_causes[0], good=with_causes[1])
+    return [replace(row, without_causes=without_causes[0 if row.failed else 1]) for row in rows]
+
+
+def test_causes_that_make_a_good_model_no_better_leave_the_base_rate_alone():
+    record = record_of(with_and_without(with_causes=(0.7, 0.3), without_causes=(0.8, 0.2)))
+    assert record.skill.value > 0 > record.causes.value
+    assert record.status is Status.BASE_RATE_ONLY
+    assert "no better than the same model without the causes" in record.why
+    assert "The causes have not helped" in record.why
+
+
+def test_the_skill_of_the_causes_is_over_the_same_model_without_them():
+    record = record_of(with_and_without(with_causes=(0.9, 0.1), without_causes=(0.8, 0.2)))
+    # 1 less 0.1 squared over 0.2 squared.
+    assert record.causes.value == Decimal("0.750000")
+    assert record.status is not Status.BASE_RATE_ONLY
+
+
+@pytest.mark.parametrize(("initiatives", "failures"), [(29, 15), (40, 9)])
+def test_causes_scored_for_too_few_are_not_judged(initiatives, failures):
+    poor = with_and_without(
+        with_causes=(0.7, 0.3), without_causes=(0.8, 0.2), initiatives=initiatives, failures=failures
+    )
+    others = [replace(row, key=f"other {row.key}") for row in portfolio(60, 24)]
+    record = record_of([*poor, *others])
+    assert (record.scored.initiatives, record.scored_failures.initiatives) == (initiatives, failures)
+    assert record.status is not Status.BASE_RATE_ONLY
+
+
+def test_where_no_cause_was_scored_the_causes_have_no_skill_to_tell():
+    record = record_of(portfolio(60, 24))
+    assert (record.scored, record.causes) == (Count(0, 0), None)
+
+
+def test_a_record_stored_before_the_causes_were_held_apart_is_still_read():
+    stored = record_json(record_of(portfolio(60, 24)))
+    older = {name: value for name, value in stored.items() if "scored" not in name and name != "causes"}
+    assert record_from(older) == record_from(stored)
 
 
 def test_saying_only_the_base_rate_is_no_skill():
