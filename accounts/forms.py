@@ -12,14 +12,9 @@ from accounts.choices import Role, Scope
 from accounts.models import BusinessUnit, User, Workspace
 from accounts.models.saved import LONGEST_QUERY
 from accounts.tasks import send_password_reset
+from web.locales import offered
 
-LOCALES = (
-    ("", "As the workspace"),
-    ("en", "English: 1,234.5 · 22 Nov 2026"),
-    ("en-GB", "English (United Kingdom): 1,234.5 · 22 Nov 2026"),
-    ("de", "German: 1.234,5 · 22.11.2026"),
-    ("fr", "French: 1 234,5 · 22 nov. 2026"),
-)
+AMOUNTS = (("", "Short: $1.61M, $247K"), ("True", "Written out: $1,609,739, $247,100"))
 THEMES = (("", "As the system"), ("light", "Light"), ("dark", "Dark"))
 ROLES = [(role.value, role.value.capitalize()) for role in Role]
 SCOPES = [
@@ -162,7 +157,17 @@ class PreferencesForm(forms.Form):
 
     name = forms.CharField(label="Your name", max_length=120)
     time_zone = forms.ChoiceField(label="Time zone", required=False)
-    locale = forms.ChoiceField(label="Numbers and dates", required=False, choices=LOCALES)
+    locale = forms.ChoiceField(
+        label="Numbers and dates",
+        required=False,
+        help_text="Numbers that you type are read in it too. Words stay English.",
+    )
+    has_full_amounts = forms.ChoiceField(
+        label="Money in tables",
+        required=False,
+        choices=AMOUNTS,
+        help_text="Headlines and charts are always short. The page that shows how a figure is made goes to the cent.",
+    )
     theme = forms.ChoiceField(label="Colours", required=False, choices=THEMES)
     has_shortcuts = forms.BooleanField(
         label="Shortcuts of a single key, such as / and j",
@@ -175,6 +180,13 @@ class PreferencesForm(forms.Form):
         zones = self.fields["time_zone"]
         if isinstance(zones, forms.ChoiceField):
             zones.choices = [("", "As the workspace"), *((zone, zone) for zone in sorted(available_timezones()))]
+        locales = self.fields["locale"]
+        if isinstance(locales, forms.ChoiceField):
+            locales.choices = [("", "As the workspace"), *offered()]
+
+    def clean_has_full_amounts(self) -> bool:
+        """The choice as yes or no."""
+        return bool(self.cleaned_data["has_full_amounts"])
 
     @classmethod
     def of(cls, user: User, data: Any = None) -> "PreferencesForm":

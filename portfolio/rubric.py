@@ -153,7 +153,7 @@ def level_of(score: object) -> str:
 def told(cause: Cause, score: object) -> str:
     """What a score says in words; the number where it lies between two levels."""
     level = level_of(score)
-    return RUBRIC[cause].anchors.get(level, f"As recorded: {level}")
+    return RUBRIC[cause].anchors.get(level, f"As recorded: {level.replace('-', '−')}")
 
 
 def look_due(assessed_on: date | None, left_idea_on: date | None, made_on: date) -> date:

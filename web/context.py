@@ -50,6 +50,7 @@ NEEDS = {
     "exchange_rates": ("confirm",),
 }
 THEMES = ("light", "dark")
+SYSTEM = "system"
 THEME_COOKIE = "theme"
 
 
@@ -72,13 +73,19 @@ class Link:
 
 def page(request: HttpRequest) -> dict[str, Any]:
     """The context processor of all pages."""
-    chosen = request.COOKIES.get(THEME_COOKIE, "")
     return {
         "formats": formats_of(request),
-        "theme": chosen if chosen in THEMES else "",
+        "theme": theme_of(request),
         "navigation": _links(request, NAVIGATION),
         "user_links": _links(request, PERSONAL),
     }
+
+
+def theme_of(request: HttpRequest) -> str:
+    """light, dark, or nothing for the system's: what this browser was told, else what the person prefers."""
+    preferred = getattr(getattr(request, "user", None), "theme", "")
+    chosen = request.COOKIES.get(THEME_COOKIE, preferred)
+    return chosen if chosen in THEMES else ""
 
 
 def every_page(request: HttpRequest) -> list[Link]:
@@ -94,6 +101,7 @@ def formats_of(request: HttpRequest) -> formats.Formats:
     return formats.of(
         actor.user.locale or actor.workspace.locale,
         actor.user.time_zone or actor.workspace.time_zone,
+        has_full_amounts=actor.user.has_full_amounts,
     )
 
 

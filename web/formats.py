@@ -1,5 +1,6 @@
 """Numbers, money and dates as people read them: CLDR patterns, a true minus, no digit more than the form asks for."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -12,6 +13,7 @@ from babel.dates import format_date, format_time
 from babel.numbers import format_compact_currency, format_currency, format_decimal, format_percent
 
 MINUS = "−"
+ISO_DAY = re.compile(r"\b\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])\b")
 MILLION = 1_000_000
 Number = Decimal | int | float | str
 
@@ -50,21 +52,27 @@ class Formats:
     Args:
         locale: a CLDR name such as `en` or `de-AT`.
         time_zone: an IANA name; instants are shown in it.
+        has_full_amounts: whether amounts in tables are written out instead of with K, M and B.
     """
 
     locale: str = "en"
     time_zone: str = "UTC"
+    has_full_amounts: bool = False
 
     def money(self, value: Number, currency: str, form: Form = Form.SHORT, *, signed: bool = False) -> str:
-        """An amount of a currency: $1.6M (short), $1.61M (table), $1,609,739 (full), $1,609,739.40 (exact)."""
+        """An amount of a currency: $1.6M (short), $1.61M (table), $1,609,739 (full), $1,609,739.40 (exact).
+
+        A reader who wants amounts written out sees those of tables in full.
+        """
         amount = Decimal(value)
+        if form is Form.TABLE and self.has_full_amounts and abs(amount) >= 1000:
+            form = Form.FULL
         return _sign(_money(amount, currency, form, self.locale), amount, signed)
 
     def percent(self, value: Number, *, signed: bool = False) -> str:
         """A ratio as a percentage: one decimal under 10 %, none above."""
         ratio = Decimal(value)
-        pattern = "#,##0.#%" if abs(ratio) < Decimal("0.0995") else "#,##0%"
-        return _sign(format_percent(ratio, pattern, locale=known_locale(self.locale)), ratio, signed)
+        return _sign(_percent(ratio, self.locale, has_tenths=abs(ratio) < Decimal("0.0995")), ratio, signed)
 
     def chance(self, value: Number) -> str:
         """A probability: never 0 % and never 100 %."""
@@ -73,7 +81,7 @@ class Formats:
             return f"<{self.percent(Decimal('0.01'))}"
         if probability > Decimal("0.99"):
             return f">{self.percent(Decimal('0.99'))}"
-        return format_percent(probability, "#,##0%", locale=known_locale(self.locale))
+        return _percent(probability, self.locale, has_tenths=False)
 
     def points(self, value: Number, *, signed: bool = True) -> str:
         """A difference of two percentages."""
@@ -99,6 +107,10 @@ class Formats:
         """A calendar date: 22 Nov 2026 or Nov 22, 2026, as the locale has it."""
         return format_date(value, "medium", locale=known_locale(self.locale))
 
+    def days_in(self, text: str) -> str:
+        """A sentence with each ISO date in it written as the locale has it."""
+        return ISO_DAY.sub(lambda found: self.day(date.fromisoformat(found[0])), text)
+
     def month(self, value: date, *, short: bool = False) -> str:
         """A month: April 2026, or Apr when short."""
         pattern = "LLL" if short else "LLLL y"
@@ -113,6 +125,13 @@ class Formats:
         local = self.local(value)
         clock = format_time(local, "short", tzinfo=local.tzinfo, locale=known_locale(self.locale))
         return f"{self.day(local.date())}, {clock} {local.tzname()}"
+
+
+def _percent(ratio: Decimal, locale: str, *, has_tenths: bool) -> str:
+    """A percentage in the locale's own pattern: 6.3% or 6,3 %."""
+    known = known_locale(locale)
+    pattern = known.percent_formats[None].pattern
+    return format_percent(ratio, pattern.replace("0", "0.#") if has_tenths else pattern, locale=known)
 
 
 @lru_cache(maxsize=20_000)
@@ -155,6 +174,6 @@ def _sign(text: str, amount: Decimal, signed: bool) -> str:
     return f"+{text}" if signed and amount > 0 else text
 
 
-def of(locale: str, time_zone: str) -> Formats:
+def of(locale: str, time_zone: str, *, has_full_amounts: bool = False) -> Formats:
     """Formats for a reader; empty names mean English and UTC."""
-    return Formats(locale or "en", time_zone or "UTC")
+    return Formats(locale or "en", time_zone or "UTC", has_full_amounts)

@@ -6,7 +6,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from web.context import THEME_COOKIE, THEMES
+from web.context import SYSTEM, THEME_COOKIE, THEMES
 
 YEAR = 365 * 24 * 3600
 FRAGMENT = "X-Fragment"
@@ -26,8 +26,8 @@ def keys(request: HttpRequest) -> HttpResponse:
 
 
 def keep_theme(request: HttpRequest, response: HttpResponse, theme: str) -> HttpResponse:
-    """The response with the theme's cookie: light, dark, or none for the system's."""
-    if theme in THEMES:
+    """The response with the theme's cookie: light, dark, the system's, or none where the person's preference counts."""
+    if theme in (*THEMES, SYSTEM):
         response.set_cookie(
             THEME_COOKIE, theme, max_age=YEAR, samesite="Lax", secure=request.is_secure(), httponly=True
         )

@@ -30,6 +30,7 @@ class User(AbstractBaseUser):
     time_zone = models.CharField(max_length=64, blank=True)
     locale = models.CharField(max_length=16, blank=True)
     theme = models.CharField(max_length=8, blank=True)
+    has_full_amounts = models.BooleanField(default=False)
     has_shortcuts = models.BooleanField(default=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)

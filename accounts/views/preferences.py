@@ -19,7 +19,7 @@ def preferences(request: PageRequest) -> HttpResponse:
     form = PreferencesForm.of(request.user, request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            update_preferences(user=request.user, **form.cleaned_data)
+            update_preferences(user=request.user, changes=form.cleaned_data)
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:

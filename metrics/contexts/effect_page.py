@@ -89,7 +89,7 @@ def build(trace: EffectTrace, formats: Formats) -> EffectPage:
         name=evidence.row.name,
         url=reverse("kpi_readings", args=[evidence.row.initiative.key, evidence.row.pk]),
         judged=_judged(trace, evidence, formats),
-        assumption=trace.stored["assumption"],
+        assumption=formats.days_in(trace.stored["assumption"]),
         formula=_formula(kpi, evidence, formats),
         periods=tuple(_period(period, trace, kpi, formats) for period in trace.periods),
         counted=formats.money(trace.counted, kpi.value_currency, Form.EXACT) if kpi.value_currency else "",

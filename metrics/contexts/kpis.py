@@ -16,7 +16,7 @@ from portfolio.contexts.targets import target_words
 from portfolio.models import Initiative, Kpi, Reading
 from portfolio.models.kpis import TREATED
 from portfolio.selectors import baselines_of, shared_kpis, targets_on
-from web.formats import Formats
+from web.formats import Form, Formats
 
 SHOWN_READINGS = 24
 DASH = "–"
@@ -124,7 +124,7 @@ def _effect(stored: Mapping[str, Any], formats: Formats) -> Effect:
     return Effect(
         change=shown({**change, "grade": None}, formats, signed=True),
         relative=shown(stored["relative"], formats, signed=True),
-        money=shown(stored["money_per_month"], formats, signed=True),
+        money=shown(stored["money_per_month"], formats, form=Form.TABLE, signed=True),
         grade=stored["grade"] or "",
-        assumption=stored["assumption"],
+        assumption=formats.days_in(stored["assumption"]),
     )

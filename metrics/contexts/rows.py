@@ -15,7 +15,7 @@ from metrics.contexts.verdicts import Status, status_of
 from metrics.contexts.words import STAGE_WORDS
 from metrics.core.reasons import Reason
 from portfolio.choices import Stage
-from web.formats import Formats
+from web.formats import Form, Formats
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ def _in_workspace(entry: Entry, column: str, name: str, formats: Formats) -> Sho
     value, stored = getattr(entry.sums, column), entry.snapshot.year[name]
     if value is None or stored["value"] is None:
         return shown({**stored, "value": None, "reason": stored["reason"] or Reason.NO_EXCHANGE_RATE}, formats)
-    return Shown(formats.money(value, entry.initiative.workspace.currency), is_known=True, value=value)
+    return Shown(formats.money(value, entry.initiative.workspace.currency, Form.TABLE), is_known=True, value=value)
 
 
 def _to_date(entry: Entry, formats: Formats) -> Shown:
@@ -124,10 +124,10 @@ def _to_date(entry: Entry, formats: Formats) -> Shown:
     stored, currency = entry.snapshot.figures["net_to_date"], entry.initiative.workspace.currency
     value = getattr(entry.sums, "net_to_date", None)
     if value is None and entry.snapshot.currency == currency:
-        return shown(stored, formats)
+        return shown(stored, formats, form=Form.TABLE)
     if value is None:
         return shown({**stored, "value": None, "reason": stored["reason"] or Reason.NO_EXCHANGE_RATE}, formats)
-    return Shown(formats.money(value, currency), is_known=True, value=value)
+    return Shown(formats.money(value, currency, Form.TABLE), is_known=True, value=value)
 
 
 def _days_since(last: date | None, today: date) -> str:

@@ -211,11 +211,11 @@ def _effect(stored: Mapping[str, Any], formats: Formats) -> EffectShown:
         range95=_between(stored, "low95", "high95", unit, formats),
         grade=stored["grade"] or "",
         method=stored.get("method", ""),
-        assumption=stored["assumption"],
+        assumption=formats.days_in(stored["assumption"]),
         help=stored.get("help", ""),
         months=_months(stored.get("months_needed")),
         share=_share(stored.get("share", "1"), formats),
-        money=shown(stored["money_per_month"], formats, signed=True),
+        money=shown(stored["money_per_month"], formats, form=Form.TABLE, signed=True),
     )
 
 

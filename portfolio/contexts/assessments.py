@@ -77,13 +77,13 @@ class ShownScale:
     levels: tuple[tuple[str, str, str], ...]
 
 
-def rubric_shown() -> tuple[ShownScale, ...]:
+def rubric_shown(formats: Formats) -> tuple[ShownScale, ...]:
     """The eight causes with their five levels."""
     return tuple(
         ShownScale(
             scale.label,
             scale.question,
-            tuple((level.replace("-", "−"), LEVEL_WORDS[level], words) for level, words in scale.anchors.items()),
+            tuple((formats.number(level), LEVEL_WORDS[level], words) for level, words in scale.anchors.items()),
         )
         for scale in RUBRIC.values()
     )
@@ -119,7 +119,7 @@ def assessment_page(
     latest = latest_of(rows)
     return AssessmentPage(
         causes=tuple(_cause(form, cause, latest, formats) for cause in RUBRIC),
-        past=tuple(_past(row) for row in rows[:SHOWN]),
+        past=tuple(_past(row, formats) for row in rows[:SHOWN]),
         reminder=_reminder(initiative, rows[0].on if rows else None, made_on, today, formats),
         open_actions=initiative.mitigations.filter(superseded_at=None, state=MitigationState.OPEN).count(),
     )
@@ -130,22 +130,23 @@ def _cause(form: AssessmentForm, cause: Cause, latest: Latest, formats: Formats)
     last = "Not scored yet."
     if row is not None:
         by = f" by {row.recorded_by}" if row.recorded_by else ""
-        last = f"Last scored {formats.day(row.on)}{by}: {_word(level_of(latest.scores[cause]))}."
+        last = f"Last scored {formats.day(row.on)}{by}: {_word(level_of(latest.scores[cause]), formats)}."
     is_open = bool(evidence.value() or evidence.errors)
     return CauseRow(form[cause], evidence, last, is_open, cause == Cause.HUMAN_FACTORS)
 
 
-def _word(level: str) -> str:
-    return LEVEL_WORDS[level].lower() if level in LEVEL_WORDS else level.replace("-", "−")
+def _word(level: str, formats: Formats) -> str:
+    return LEVEL_WORDS[level].lower() if level in LEVEL_WORDS else formats.number(level)
 
 
-def _past(row: Assessment) -> PastAssessment:
-    lines = tuple(
-        Line(scale.label, _word(level_of(row.scores[cause])), _told(cause, row), row.evidence_by_cause.get(cause, ""))
-        for cause, scale in RUBRIC.items()
-        if cause in row.scores
-    )
+def _past(row: Assessment, formats: Formats) -> PastAssessment:
+    lines = tuple(_line(row, cause, formats) for cause in RUBRIC if cause in row.scores)
     return PastAssessment(row.pk, row.on, str(row.recorded_by or ""), row.evidence, lines)
+
+
+def _line(row: Assessment, cause: Cause, formats: Formats) -> Line:
+    word, evidence = _word(level_of(row.scores[cause]), formats), row.evidence_by_cause.get(cause, "")
+    return Line(RUBRIC[cause].label, word, _told(cause, row), evidence)
 
 
 def _told(cause: Cause, row: Assessment) -> str:

@@ -3,13 +3,17 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from accounts.access import Actor, may
 from accounts.choices import Permission
 from portfolio.access import may_write
-from portfolio.models import BusinessCase, Initiative
+from portfolio.choices import DriverName
+from portfolio.contexts.drivers import point_text
+from portfolio.forms.drivers import WORDS
+from portfolio.models import BusinessCase, Initiative, Kpi
 from web.formats import Form, Formats
 
 COMPARED = 4
@@ -55,7 +59,7 @@ def cases_page(actor: Actor, initiative: Initiative, formats: Formats, chosen: C
     return CasesPage(
         versions=versions,
         offered=tuple(offered) if len(known) > COMPARED else (),
-        rows=tuple(_rows([case.content for case in versions], formats)),
+        rows=tuple(_rows([case.content for case in versions], _names(initiative), formats)),
         may_freeze=may_write(actor, initiative, Permission.WRITE_MONEY),
         may_approve=may(actor, Permission.CONFIRM),
         latest_approved=max((version for version, _, approved in known if approved), default=0),
@@ -64,24 +68,33 @@ def cases_page(actor: Actor, initiative: Initiative, formats: Formats, chosen: C
 
 def case_rows(case: BusinessCase, formats: Formats) -> list[tuple[str, ...]]:
     """What one version promises: label and text."""
-    return list(_rows([case.content], formats))
+    return list(_rows([case.content], _names(case.initiative), formats))
 
 
-def _rows(contents: Sequence[Mapping[str, Any]], formats: Formats) -> Iterable[tuple[str, ...]]:
+def _names(initiative: Initiative) -> dict[str, str]:
+    """The name of each KPI by its key, archived ones too."""
+    return dict(Kpi.objects.filter(initiative=initiative).values_list("key", "name"))
+
+
+def _rows(
+    contents: Sequence[Mapping[str, Any]], names: Mapping[str, str], formats: Formats
+) -> Iterable[tuple[str, ...]]:
     yield ("Planned cost", *(_total(content["costs"], formats) for content in contents))
     yield ("Planned benefit", *(_total(content["benefits"], formats) for content in contents))
     for year in sorted({row["on"][:4] for content in contents for row in (*content["costs"], *content["benefits"])}):
         yield (f"Net of {year}", *(_net(content, year, formats) for content in contents))
-    yield ("Planned go-live", *(content["planned_go_live"] or DASH for content in contents))
+    yield ("Planned go-live", *(_day(content["planned_go_live"], formats) for content in contents))
     if any(content.get("adoption") for content in contents):
         yield ("Planned use", *(_use(content.get("adoption"), formats) for content in contents))
     yield ("Horizon, months", *(str(content["horizon_months"]) for content in contents))
     yield ("Hurdle", *(_percent(content["hurdle"], formats) for content in contents))
     yield ("Discount rate", *(_percent(content["discount_rate"], formats) for content in contents))
     for kpi in sorted({key for content in contents for key in content["targets"]}):
-        yield (f"Target of {kpi}", *(_target(content["targets"].get(kpi), formats) for content in contents))
+        targets = (_target(content["targets"].get(kpi), formats) for content in contents)
+        yield (f"Target of {names.get(kpi, kpi)}", *targets)
     for name in sorted({row["name"] for content in contents for row in content["drivers"]}):
-        yield (f"Driver {name}: 10, 50, 90 %", *(_driver(content["drivers"], name) for content in contents))
+        label = f"{WORDS[DriverName(name)].label}: low, middle, high"
+        yield (label, *(_driver(content["drivers"], name, formats) for content in contents))
 
 
 def _total(lines: Iterable[Mapping[str, Any]], formats: Formats) -> str:
@@ -108,16 +121,22 @@ def _percent(value: str | None, formats: Formats) -> str:
 def _target(rows: Sequence[Mapping[str, Any]] | None, formats: Formats) -> str:
     if not rows:
         return DASH
-    return f"{formats.quantity(Decimal(rows[-1]['value']))} by {rows[-1]['on']}"
+    return f"{formats.quantity(Decimal(rows[-1]['value']))} by {_day(rows[-1]['on'], formats)}"
 
 
 def _use(rows: Sequence[Mapping[str, Any]] | None, formats: Formats) -> str:
     if not rows:
         return DASH
     last = max(rows, key=lambda row: str(row["on"]))
-    return f"{formats.percent(last['share'])} by {last['on']}"
+    return f"{formats.percent(last['share'])} by {_day(last['on'], formats)}"
 
 
-def _driver(rows: Iterable[Mapping[str, Any]], name: str) -> str:
+def _day(text: str | None, formats: Formats) -> str:
+    return formats.day(date.fromisoformat(text)) if text else DASH
+
+
+def _driver(rows: Iterable[Mapping[str, Any]], name: str, formats: Formats) -> str:
     found = next((row for row in rows if row["name"] == name), None)
-    return DASH if found is None else f"{found['p10']}, {found['p50']}, {found['p90']}"
+    if found is None:
+        return DASH
+    return " · ".join(point_text(name, Decimal(found[point]), formats) for point in ("p10", "p50", "p90"))

@@ -92,7 +92,10 @@ def _drivers(initiative: Initiative) -> "QuerySet[Driver]":
 
 
 def _recorded(row: Driver, formats: Formats) -> Recorded:
-    def read(value: Decimal) -> str:
-        return formats.percent(value) if row.name in SHARES else formats.number(value, digits=DIGITS)
+    low, middle, high = (point_text(row.name, value, formats) for value in (row.p10, row.p50, row.p90))
+    return Recorded(row, (low, middle, high))
 
-    return Recorded(row, (read(row.p10), read(row.p50), read(row.p90)))
+
+def point_text(name: str, value: Decimal, formats: Formats) -> str:
+    """A point of a driver's range as its reader writes it: shares in percent."""
+    return formats.percent(value) if name in SHARES else formats.number(value, digits=DIGITS)

@@ -41,7 +41,7 @@ class AssessmentForm(RecordForm):
             self.fields[cause] = forms.ChoiceField(
                 label=scale.label,
                 help_text=scale.question,
-                choices=_levels(cause, score),
+                choices=_levels(cause, score, self.decimal_mark),
                 required=False,
                 initial=score,
                 widget=forms.RadioSelect,
@@ -89,10 +89,11 @@ class EventForm(RecordForm):
     note = forms.CharField(label="What happened", max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
-def _levels(cause: Cause, score: str) -> list[tuple[str, str]]:
+def _levels(cause: Cause, score: str, mark: str) -> list[tuple[str, str]]:
     """The five described levels, leaving it out, and a recorded score that lies between two of them."""
     anchors = RUBRIC[cause].anchors
     shown = "<span><b>{}.</b> {}</span>"
     levels = [(level, format_html(shown, LEVEL_WORDS[level], words)) for level, words in anchors.items()]
-    between = [] if score == "" or score in anchors else [(score, f"As recorded: {score}")]
+    written = score.replace("-", "−").replace(".", mark)
+    between = [] if score == "" or score in anchors else [(score, f"As recorded: {written}")]
     return [*levels, *between, KEPT if score else NOT_LOOKED_AT]

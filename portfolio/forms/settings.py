@@ -12,6 +12,7 @@ from portfolio.forms.base import RecordForm
 from portfolio.forms.fields import CurrencyField, DayField, NumberField, PercentField, WordField, text_input
 from portfolio.forms.lines import PASTED_DATES, LinesForm, lines_field
 from portfolio.importing.parse.values import parse_date, parse_decimal
+from web.locales import offered
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -19,13 +20,6 @@ MONTHS = (
 )  # fmt: skip
 ZONES = [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones()) if "/" in zone or zone == "UTC"]
 MONTH_LAYOUTS = ("%Y-%m", "%m/%Y", "%b %Y", "%B %Y")
-LOCALES = (
-    ("en", "English: 1,234.5"),
-    ("en-US", "English (United States): 1,234.5"),
-    ("en-GB", "English (United Kingdom): 1,234.5"),
-    ("de", "German: 1.234,5"),
-    ("fr", "French: 1 234,5"),
-)
 RATIOS = {
     SettingName.HURDLE: "Hurdle: the least return over the whole horizon",
     SettingName.DISCOUNT_RATE: "Discount rate: what a year of waiting costs",
@@ -47,14 +41,14 @@ class WorkspaceForm(RecordForm):
     currency = CurrencyField(help_text="Portfolio figures are shown in it.")
     fiscal_year_start = _month_field()
     time_zone = forms.ChoiceField(choices=ZONES, help_text="A day begins and ends by this zone.")
-    locale = forms.ChoiceField(label="Numbers and dates", choices=LOCALES)
+    locale = forms.ChoiceField(label="Numbers and dates", choices=offered)
     confirmed = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, initial: Mapping[str, Any], **options: Any) -> None:
         super().__init__(*args, initial=initial, **options)
         present = initial["locale"]
-        if present not in dict(LOCALES):
-            self.fields["locale"].choices = [*LOCALES, (present, present)]  # type: ignore[attr-defined]
+        if present not in dict(offered()):
+            self.fields["locale"].choices = [*offered(), (present, present)]  # type: ignore[attr-defined]
 
 
 class DatedForm(RecordForm):

@@ -47,7 +47,7 @@ def csv(request: PageRequest, key: str) -> HttpResponse:
 @page
 def rubric(request: PageRequest) -> HttpResponse:
     """What the five levels of each cause mean."""
-    return render(request, "portfolio/rubric.html", {"rubric": rubric_shown(), "how": HOW_TO_CHOOSE})
+    return render(request, "portfolio/rubric.html", {"rubric": rubric_shown(formats_of(request)), "how": HOW_TO_CHOOSE})
 
 
 @page

@@ -10,8 +10,9 @@ from accounts.access import Actor
 from accounts.choices import Role
 from accounts.models import Membership, Workspace
 from portfolio.models import BusinessCase, Initiative
+from portfolio.services.drivers import record_drivers
 from portfolio.services.money import record_costs
-from tests.factories import NOW, make_initiative, make_member
+from tests.factories import NOW, make_initiative, make_kpi, make_member
 from tests.portfolio.test_pages_initiatives import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +38,7 @@ def test_a_plan_is_frozen_with_its_planned_use_and_approved(manager: Client, col
     assert case.content["adoption"] == [{"on": "2026-09-30", "share": "0.2"}, {"on": "2026-12-31", "share": "0.4"}]
     finance = signed_in(colleague)
     page = finance.get(f"{CASES}1/approve/").content.decode()
-    assert "40% by 2026-12-31" in page
+    assert "40% by Dec 31, 2026" in page
     assert "For the board" in page
     finance.post(f"{CASES}1/approve/", {"note": "As agreed"})
     case.refresh_from_db()
@@ -72,3 +73,20 @@ def test_nothing_planned_is_nothing_to_freeze(workspace: Workspace, owner: Membe
     make_initiative(workspace, "bare", owner="owner@acme.example")
     response = signed_in(owner).post("/initiatives/bare/business-case/", {"note": "", "lines": ""})
     assert "nothing to freeze yet" in response.content.decode()
+
+
+def test_a_case_names_its_kpis_and_drivers_and_writes_days_as_the_reader_does(
+    manager: Client, initiative: Initiative, owner: Membership
+) -> None:
+    system = Actor.system(initiative.workspace)
+    make_kpi(initiative, name="Handle time", targets=[{"on": date(2026, 12, 31), "value": Decimal("4.5")}])
+    points = {"p10": Decimal("0.9"), "p50": Decimal(1), "p90": Decimal("1.4")}
+    record_drivers(actor=system, initiative=initiative, now=NOW, rows=[{"name": "cost", **points}])
+    manager.post(CASES, {"note": "", "lines": ""})
+    owner.user.locale = "de"
+    owner.user.save()
+    page = manager.get(CASES).content.decode()
+    assert "Target of Handle time" in page
+    assert "4,5 by 31.12.2026" in page
+    assert "Costs still to come: low, middle, high" in page
+    assert "0,9 · 1 · 1,4" in page

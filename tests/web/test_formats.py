@@ -73,3 +73,8 @@ def test_an_instant_is_shown_in_the_readers_zone() -> None:
 
 def test_unknown_names_fall_back_to_english_and_utc() -> None:
     assert Formats("xx-nowhere", "Mars/Base").moment(datetime(2026, 1, 1, tzinfo=UTC)).endswith("UTC")
+
+
+def test_iso_days_in_a_stored_sentence_are_written_as_the_reader_does() -> None:
+    said = "Compares readings from 2025-01-31 to 2025-10-31, version 2025-99-99."
+    assert Formats("de").days_in(said) == "Compares readings from 31.01.2025 to 31.10.2025, version 2025-99-99."

@@ -20,7 +20,7 @@ from metrics.core.reasons import Reason
 from metrics.models import PortfolioSnapshot, Snapshot
 from metrics.selectors import members_of
 from portfolio.choices import Cause, Stage
-from web.formats import Formats
+from web.formats import Form, Formats
 
 PAGE_SIZE = 25
 BY_VALUE = F("value_at_risk").desc(nulls_last=True)
@@ -143,7 +143,7 @@ def value_in_workspace(snapshot: Snapshot, name: str, currency: str, formats: Fo
     """Money of a snapshot in the workspace's currency, or the reason why it is not known."""
     value: Decimal | None = getattr(snapshot, name)
     if value is not None:
-        return Shown(formats.money(value, currency), is_known=True, value=value)
+        return Shown(formats.money(value, currency, Form.TABLE), is_known=True, value=value)
     stored = snapshot.risk.get(name) or {"reason": None}
     return shown({**stored, "value": None, "reason": stored["reason"] or Reason.NO_EXCHANGE_RATE}, formats)
 
