@@ -289,6 +289,8 @@ class MonthShown(serializers.Serializer[Any]):
     cost = serializers.CharField(allow_null=True)
     benefit = serializers.CharField(allow_null=True)
     net = serializers.CharField(allow_null=True)
+    low = serializers.CharField(required=False, help_text="Lower end of net's 80 % range: months ahead of this year.")
+    high = serializers.CharField(required=False, help_text="Upper end of it.")
     plan_net = serializers.CharField(allow_null=True)
     cost_actual = serializers.CharField(allow_null=True)
     plan_cost = serializers.CharField(allow_null=True)

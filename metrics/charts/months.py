@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import accumulate
 from typing import Any
 
-from metrics.charts.base import Cell, Chart, Column, Key, decimal_of, money, number, titles
+from metrics.charts.base import DASH, Cell, Chart, Column, Key, decimal_of, money, number, titles
 from web.formats import Formats
 
 MOST_POINTS = 200
@@ -52,6 +52,8 @@ def months_of(stored: Iterable[Mapping[str, Any]]) -> tuple[MonthRow, ...]:
             is_actual=row["kind"] == "actual",
             net=decimal_of(row["net"]),
             plan=_planned(row),
+            low=decimal_of(row.get("low")),
+            high=decimal_of(row.get("high")),
         )
         for row in stored
     )
@@ -69,8 +71,12 @@ def months_chart(
         subtitle=subtitle,
         summary=f"{title}. {_ends(rows, currency, formats)} The same figures are in the table below.",
         key=(*BAR_KEY, *((("wh", "80% range of the forecast"),) if has_range else ())),
-        columns=(Column("Month", False), Column("Kind", False), *titles("Net value", "Plan", "Gap")),
-        rows=tuple(_month_cells(row, currency, formats) for row in rows),
+        columns=(
+            Column("Month", False),
+            Column("Kind", False),
+            *titles("Net value", *(["80% range"] if has_range else []), "Plan", "Gap"),
+        ),
+        rows=tuple(_month_cells(row, currency, formats, with_range=has_range) for row in rows),
         data=_series(rows, currency, formats, [number(row.net) for row in rows], [number(row.plan) for row in rows]),
     )
 
@@ -128,12 +134,13 @@ def _series(
     }
 
 
-def _month_cells(row: MonthRow, currency: str, formats: Formats) -> tuple[Cell, ...]:
+def _month_cells(row: MonthRow, currency: str, formats: Formats, *, with_range: bool = False) -> tuple[Cell, ...]:
     gap = None if row.net is None or row.plan is None else row.net - row.plan
     return (
         Cell(formats.month(row.month), False),
         Cell("Actual" if row.is_actual else "Forecast", False),
         Cell(money(row.net, currency, formats)),
+        *([Cell(_range(row, currency, formats) or DASH)] if with_range else []),
         Cell(money(row.plan, currency, formats)),
         Cell(money(gap, currency, formats, signed=True)),
     )
@@ -142,9 +149,15 @@ def _month_cells(row: MonthRow, currency: str, formats: Formats) -> tuple[Cell, 
 def _month_tip(row: MonthRow, currency: str, formats: Formats) -> list[str]:
     kind = "Actual" if row.is_actual else "Forecast"
     tip = [f"{kind} {money(row.net, currency, formats)}"]
-    if row.low is not None and row.high is not None:
-        tip.append(f"80% range {money(row.low, currency, formats)} to {money(row.high, currency, formats)}")
+    if span := _range(row, currency, formats):
+        tip.append(f"80% range {span}")
     return [*tip, f"Plan {money(row.plan, currency, formats)}"]
+
+
+def _range(row: MonthRow, currency: str, formats: Formats) -> str:
+    if row.low is None or row.high is None:
+        return ""
+    return f"{money(row.low, currency, formats)} to {money(row.high, currency, formats)}"
 
 
 def _ends(rows: Sequence[MonthRow], currency: str, formats: Formats) -> str:

@@ -18,6 +18,8 @@ from metrics.core.rollup.portfolio import Portfolio
 from metrics.core.types import Raise
 from metrics.services.payload_returns import (
     effect_json,
+    month_ends,
+    month_ends_together,
     outlook_json,
     quantiles_from,
     quantiles_json,
@@ -40,7 +42,9 @@ def snapshot_fields(found: Evaluation) -> Json:
         "actuals_through": frame.actuals_through,
         "verdict": str(found.verdict),
         "figures": _figures(found.figures),
-        "months": month_rows(found.money.months, found.currency, frame.actuals_through),
+        "months": month_rows(
+            found.money.months, found.currency, frame.actuals_through, month_ends(found.outlook, found.currency)
+        ),
         "year": _figures(found.year),
         "breakdowns": _breakdowns(found.money, found.currency),
         "effects": [_effect(effect) for effect in found.effects],
@@ -72,7 +76,9 @@ def portfolio_fields(found: Portfolio, currency: str, actuals_through: date) -> 
     return {
         "figures": _figures(found.figures),
         "year": _figures(found.year),
-        "months": month_rows(found.money.months, currency, actuals_through),
+        "months": month_rows(
+            found.money.months, currency, actuals_through, month_ends_together(found.outlook, currency)
+        ),
         "splits": _breakdowns(found.money, currency),
         "counts": {"stages": found.stages, "verdicts": found.verdicts},
         "coverage": {
@@ -99,8 +105,13 @@ def figure_json(figure: Figure) -> Json:
     }
 
 
-def month_rows(months: Months, currency: str, actuals_through: date) -> list[Json]:
-    """One row per month, rounded for display; actual up to the last closed month, forecast after it."""
+def month_rows(
+    months: Months, currency: str, actuals_through: date, ends: Mapping[date, tuple[str, str]]
+) -> list[Json]:
+    """One row per month, rounded for display; actual up to the last closed month, forecast after it.
+
+    A month ahead has the ends of the 80 % range of its net where the simulation reaches it.
+    """
     return [
         {
             "month": f"{month:%Y-%m}",
@@ -108,6 +119,11 @@ def month_rows(months: Months, currency: str, actuals_through: date) -> list[Jso
             **{name: _shown(months.row(index, *columns), currency) for name, columns in SHOWN.items()},
             "net": _net(months, index, currency, ("proven", "benefit_ahead"), ("cost", "cost_ahead")),
             "plan_net": _net(months, index, currency, ("plan_benefit",), ("plan_cost",)),
+            **(
+                dict(zip(("low", "high"), ends[month], strict=True))
+                if month in ends and month > actuals_through
+                else {}
+            ),
         }
         for index, month in enumerate(months.months)
     ]

@@ -1,6 +1,7 @@
 """Simulation, tables of the return and proof of an effect as the JSON of a snapshot."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +11,7 @@ from metrics.core.cashflow.course import Course
 from metrics.core.money import round_amount
 from metrics.core.results import Figure
 from metrics.core.rollup.initiative import Returns
-from metrics.core.rollup.outlook import Outlook, Quantiles
+from metrics.core.rollup.outlook import Outlook, Quantiles, quantile_at
 from metrics.core.rollup.together import Together
 from metrics.core.uncertainty.points import POINTS, SEED
 from metrics.core.uncertainty.simulation import KEPT_LEVELS
@@ -18,6 +19,7 @@ from metrics.core.uncertainty.simulation import KEPT_LEVELS
 Json = dict[str, Any]
 SHARE_DIGITS = 3
 RATIO_DIGITS = 4
+LOW, HIGH = 0.1, 0.9
 
 
 def outlook_json(found: Outlook | None, currency: str) -> Json:
@@ -61,6 +63,21 @@ def together_json(found: Sequence[Together], currency: str) -> Json:
             for row in found
         ],
     }
+
+
+def month_ends(found: Outlook | None, currency: str) -> dict[date, tuple[str, str]]:
+    """The 80 % range of each simulated month of an initiative, by its first day."""
+    held = found.months if found else {}
+    return {
+        month: (_amount(quantile_at(LOW, values), currency), _amount(quantile_at(HIGH, values), currency))
+        for month, values in held.items()
+    }
+
+
+def month_ends_together(found: Sequence[Together], currency: str) -> dict[date, tuple[str, str]]:
+    """The same of a portfolio, at the headline's correlation."""
+    held = found[0].months if found else {}
+    return {month: (_amount(low, currency), _amount(high, currency)) for month, (low, high) in held.items()}
 
 
 def returns_json(found: Returns, currency: str) -> Json:
@@ -107,6 +124,7 @@ def quantiles_json(found: Quantiles | None) -> Json | None:
         "net": _shortened(found.net),
         "margin": None if found.margin is None else _shortened(found.margin),
         "year_net": _shortened(found.year_net),
+        "months": {f"{month:%Y-%m}": _shortened(values) for month, values in found.months.items()},
     }
 
 
@@ -115,7 +133,12 @@ def quantiles_from(stored: Mapping[str, Any] | None) -> Quantiles | None:
     if stored is None:
         return None
     margin = stored["margin"]
-    return Quantiles(tuple(stored["net"]), None if margin is None else tuple(margin), tuple(stored["year_net"]))
+    return Quantiles(
+        net=tuple(stored["net"]),
+        margin=None if margin is None else tuple(margin),
+        year_net=tuple(stored["year_net"]),
+        months={date.fromisoformat(f"{month}-01"): tuple(held) for month, held in stored.get("months", {}).items()},
+    )
 
 
 def _flow(side: str, flow: Flow, currency: str) -> list[str | None]:

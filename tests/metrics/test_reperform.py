@@ -50,6 +50,14 @@ def api(workspace: Workspace, initiative: Initiative) -> Api:
     return api_of(workspace)
 
 
+def test_months_ahead_have_ranges_that_can_be_worked_out_again(initiative: Initiative) -> None:
+    totals = CurrentPortfolio.objects.get(workspace=initiative.workspace).snapshot
+    october = next(row for row in totals.months if row["month"] == "2026-10")
+    assert Decimal(october["low"]) < Decimal(october["high"])
+    assert [row["month"] for row in totals.months if row["kind"] == "actual" and "low" in row] == []
+    assert reperform_totals(totals).differences == ()
+
+
 def run(name: str) -> tuple[int, dict[str, object]]:
     out = StringIO()
     try:

@@ -26,7 +26,9 @@ from metrics.core.uncertainty.simulation import (
     drivers_of,
     expected_shortfall,
     quantiles,
+    quantiles_by_row,
     simulate,
+    simulate_months,
     tornado,
     variance_shares,
 )
@@ -36,12 +38,13 @@ CHANCE_DIGITS = 2
 
 @dataclass(frozen=True, slots=True)
 class Quantiles:
-    """An initiative's part of the portfolio's simulation: net, the workspace's hurdle times cost taken off it, and
-    the net of the fiscal year, each at KEPT_LEVELS and in the workspace's currency."""
+    """An initiative's part of the portfolio's simulation: net, the workspace's hurdle times cost taken off it, the
+    net of the fiscal year and that of each of its months ahead, each at KEPT_LEVELS and in the workspace's currency."""
 
     net: tuple[float, ...]
     margin: tuple[float, ...] | None
     year_net: tuple[float, ...]
+    months: Mapping[date, tuple[float, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,8 @@ class Outlook:
     """What the simulation says, unrounded: quantiles (in the order of KEPT_LEVELS), chances and their reasons.
 
     `sensitivity` holds net at each driver's 10 % and 90 % point, the widest first. `margin` is net less the workspace's
-    hurdle times cost, which the portfolio needs.
+    hurdle times cost, which the portfolio needs. `months` holds the net of each month ahead of the fiscal year, the
+    running one first, by its first day.
     """
 
     net: tuple[float, ...]
@@ -64,6 +68,7 @@ class Outlook:
     sensitivity: tuple[tuple[str, float, float], ...] = ()
     variance_shares: Mapping[str, float] = field(default_factory=dict)
     drivers: Mapping[str, tuple[float, float, float]] = field(default_factory=dict)
+    months: Mapping[date, tuple[float, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +107,7 @@ def outlook_of(initiative: Initiative, book: Book, grounds: Grounds) -> Outlook:
         drivers={
             driver.name: (float(driver.p10), float(driver.p50), float(driver.p90)) for driver in initiative.drivers
         },
+        months=_by_month_ahead(case, book.frame.as_of),
     )
 
 
@@ -111,6 +117,7 @@ def quantiles_in(outlook: Outlook, factor: float) -> Quantiles:
         net=tuple(value * factor for value in outlook.net),
         margin=None if outlook.margin is None else tuple(value * factor for value in outlook.margin),
         year_net=tuple(value * factor for value in outlook.year_net),
+        months={month: tuple(value * factor for value in held) for month, held in outlook.months.items()},
     )
 
 
@@ -146,6 +153,7 @@ def case_of(initiative: Initiative, book: Book, grounds: Grounds) -> Case:
         in_year=np.array([float(month <= grounds.year_to) for month in months]),
         effects=effects,
         drivers={driver.name: points_of(driver) for driver in initiative.drivers},
+        month_to_date=_this_month(certain, book) - _this_month(book.cost.flows, book),
     )
 
 
@@ -169,6 +177,7 @@ def _effects(book: Book, grounds: Grounds, months: Sequence[date], first: date) 
                 deviation=spread.deviation / spread.mean if spread and spread.mean else 0.0,
                 degrees=spread.degrees if spread else 1.0,
                 value=_value_points(kpi),
+                month_to_date=_this_month(past, book),
             )
 
 
@@ -184,6 +193,11 @@ def _value_points(kpi: Kpi) -> Points:
 
 def _this_year(flows: Iterable[Flow], grounds: Grounds) -> list[Flow]:
     return [flow for flow in flows if grounds.year_from <= flow.on <= grounds.year_to]
+
+
+def _this_month(flows: Iterable[Flow], book: Book) -> float:
+    running = month_start(book.frame.as_of)
+    return _sum(flow for flow in flows if month_start(flow.on) == running)
 
 
 def _all(book: Book) -> Iterable[Flow]:
@@ -215,6 +229,12 @@ def _by_month(flows: Iterable[Flow], months: Sequence[date]) -> Array:
 
 def _kept(values: Array) -> tuple[float, ...]:
     return tuple(quantiles(values).tolist())
+
+
+def _by_month_ahead(case: Case, as_of: date) -> dict[date, tuple[float, ...]]:
+    """The kept quantiles of each month's net, from the running one on."""
+    rows = quantiles_by_row(simulate_months(case)).tolist()
+    return {add_months(month_start(as_of), step): tuple(row) for step, row in enumerate(rows)}
 
 
 def _margin(outcomes: Outcomes, hurdle: Decimal | None) -> tuple[float, ...] | None:

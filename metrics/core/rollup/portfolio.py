@@ -12,7 +12,7 @@ from decimal import Decimal
 from metrics.core.cashflow.figures import gap, return_on
 from metrics.core.cashflow.months import COLUMNS, Months
 from metrics.core.money import ZERO
-from metrics.core.periods import months_of, year_fraction
+from metrics.core.periods import month_start, months_of, year_fraction
 from metrics.core.reasons import Reason
 from metrics.core.results import RATIO, Figure, amount, missing, ratio
 from metrics.core.rollup.at_risk import TotalAtRisk, signal_counts, total_at_risk
@@ -63,7 +63,8 @@ def portfolio_of(parts: Mapping[int, Part], frame: Frame) -> Portfolio:
     months = _summed([part.money.months for part in usable])
     sums = _Sums(months, frame.currency, lacking)
     without = [(key, part.reason) for key, part in parts.items() if part.reason is not None]
-    together = together_of(usable, frame.hurdle)
+    ahead = [month for month in months.months if month_start(frame.as_of) <= month <= frame.year_to]
+    together = together_of(usable, frame.hurdle, ahead)
     figures = {**_over_horizon(sums), **_valued(usable, frame), **_settings(frame)}
     return Portfolio(
         figures={**figures, **ranged_totals(figures, together)},

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 
 import numpy as np
 
+from metrics.core.cashflow.months import Months
+from metrics.core.periods import months_between
 from metrics.core.reasons import Reason
 from metrics.core.results import PROBABILITY, Figure, amount, missing, plain, ratio
 from metrics.core.rollup.initiative import Part
@@ -23,7 +26,10 @@ CHANCE_DIGITS = 2
 
 @dataclass(frozen=True, slots=True)
 class Together:
-    """Outcomes of all initiatives at one correlation; `covered` of them could be simulated."""
+    """Outcomes of all initiatives at one correlation; `covered` of them could be simulated.
+
+    `months` holds the ends of the net of each month of the fiscal year that is not over, at the headline's alone.
+    """
 
     correlation: Decimal
     covered: int
@@ -32,9 +38,10 @@ class Together:
     chance_roi_positive: Decimal
     chance_clears_hurdle: Decimal | None
     expected_shortfall: float
+    months: Mapping[date, tuple[float, float]] = field(default_factory=dict)
 
 
-def together_of(parts: Sequence[Part], hurdle: Decimal | None) -> tuple[Together, ...]:
+def together_of(parts: Sequence[Part], hurdle: Decimal | None, months: Sequence[date] = ()) -> tuple[Together, ...]:
     """The outcomes at each correlation, that of the headline first; nothing where no initiative was simulated."""
     known = [(part.key, part.quantiles) for part in parts if part.quantiles is not None]
     if not known:
@@ -43,7 +50,34 @@ def together_of(parts: Sequence[Part], hurdle: Decimal | None) -> tuple[Together
     members = [
         Member(key, {"net": held.net, "year": held.year_net, "margin": held.margin or held.net}) for key, held in known
     ]
-    return tuple(_at(members, correlation, has_margin=has_margin) for correlation in CORRELATIONS)
+    first, *others = CORRELATIONS
+    headline = replace(_at(members, first, has_margin=has_margin), months=_months_together(parts, months, first))
+    return headline, *(_at(members, correlation, has_margin=has_margin) for correlation in others)
+
+
+def _months_together(
+    parts: Sequence[Part], months: Sequence[date], correlation: Decimal
+) -> dict[date, tuple[float, float]]:
+    """The ends of each month's net. Money of a month that was not simulated is added as it is counted."""
+    names = {f"{month:%Y-%m}": month for month in months}
+    members, certain = list[Member](), dict.fromkeys(months, 0.0)
+    for part in parts:
+        drawn = part.quantiles.months if part.quantiles else {}
+        members.append(Member(part.key, {name: drawn[month] for name, month in names.items() if month in drawn}))
+        for month in (month for month in months if month not in drawn):
+            certain[month] += _net_in(month, part.money.months)
+    found = joint(members, list(names), float(correlation))
+    simulated = {name for member in members for name in member.quantiles}
+    return {month: _ends(found[name] + certain[month]) for name, month in names.items() if name in simulated}
+
+
+def _net_in(month: date, months: Months) -> float:
+    """Benefit less cost of a month, as the totals count it."""
+    place = months_between(months.months[0], month) if months.months else -1
+    if not 0 <= place < len(months.months):
+        return 0.0
+    earned, spent = months.row(place, "proven", "benefit_ahead"), months.row(place, "cost", "cost_ahead")
+    return 0.0 if earned is None or spent is None else float(earned - spent)
 
 
 def ranged_totals(figures: Mapping[str, Figure], together: Sequence[Together]) -> dict[str, Figure]:

@@ -22,6 +22,7 @@ Places: TypeAlias = npt.NDArray[np.int64]
 
 SEED = 20_261_123
 POINTS = 4096
+POINTS_OF_MONTHS = 1024
 BLOCK = 16
 INSIDE = 1e-9
 REMEMBERED = 256
@@ -80,7 +81,27 @@ class Stored:
         return _t_scores(dimension, degrees)
 
 
+@dataclass(frozen=True, slots=True)
+class First:
+    """The first of the stored points, which are spread as evenly as all of them."""
+
+    count: int
+
+    def uniform(self, dimension: int) -> Array:
+        """The beginning of a row of its block."""
+        return STORED.uniform(dimension)[: self.count]
+
+    def normal(self, dimension: int) -> Array:
+        """Remembered."""
+        return STORED.normal(dimension)[: self.count]
+
+    def t(self, dimension: int, degrees: float) -> Array:
+        """Remembered."""
+        return STORED.t(dimension, degrees)[: self.count]
+
+
 STORED = Stored()
+FIRST = First(POINTS_OF_MONTHS)
 
 
 @cache

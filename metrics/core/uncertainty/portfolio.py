@@ -34,7 +34,7 @@ def draws_for(members: int) -> int:
 
 
 def joint(members: Sequence[Member], names: Sequence[str], correlation: float) -> dict[str, Array]:
-    """(N,) sums over the members of each named outcome, at that correlation."""
+    """(N,) sums over the members of each named outcome, at that correlation; one that lacks an outcome adds nothing."""
     draws = draws_for(len(members))
     common = _normals(SEED, draws) * np.sqrt(correlation)
     totals = {name: np.zeros(draws) for name in names}
@@ -43,7 +43,8 @@ def joint(members: Sequence[Member], names: Sequence[str], correlation: float) -
         own = _normals(crc32(member.key.encode()), draws) * np.sqrt(1 - correlation)
         places = ndtr(common + own)
         for name in names:
-            totals[name] += np.interp(places, levels, member.quantiles[name])
+            if name in member.quantiles:
+                totals[name] += np.interp(places, levels, member.quantiles[name])
     return totals
 
 

@@ -29,7 +29,7 @@ from metrics.core.uncertainty.marginals import (
     share,
     worth,
 )
-from metrics.core.uncertainty.points import STORED, Array, Draws, Places, Table
+from metrics.core.uncertainty.points import FIRST, STORED, Array, Draws, First, Places, Stored, Table
 
 ABANDONMENT = "abandonment"
 EFFECT, VALUE = "effect: ", "value: "
@@ -60,6 +60,7 @@ class EffectMoney:
     deviation: float
     degrees: float
     value: Points
+    month_to_date: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ class Case:
         cost, certain_benefit: money to date that nothing can change.
         cost_valued, benefit_valued: the same at the date of the first flow.
         year_to_date: the same of the running fiscal year, benefit less cost.
+        month_to_date: the same of the running month.
         costs: (T,) still to come, at the middle of the recorded driver.
         benefits: (T,) of forecast and plan lines, at the middle of what is realised, before delay, ramp and decay.
         discounts: (T,) factors to the date of the first flow.
@@ -95,6 +97,7 @@ class Case:
     in_year: Array
     effects: tuple[EffectMoney, ...] = ()
     drivers: Mapping[str, Points] = field(default_factory=dict)
+    month_to_date: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,20 +120,19 @@ def simulate(case: Case, draws: Draws = STORED) -> Outcomes:
     """The outcomes at the points given: money to date, plus what is earned and less what is spent in the months ahead,
     weighted in three ways: as it is, discounted, and of the fiscal year alone."""
     weights = np.stack([np.ones_like(case.discounts), case.discounts, case.in_year])
-    given_up = np.searchsorted(case.given_up, draws.uniform(DIMENSION[ABANDONMENT]), side="right")
-    ends = np.minimum(given_up + 1, case.costs.size)
-    profiles, kind = _profiles(case, draws)
-    spent = _reached(case.costs[None], weights, ends) * _overrun(case, draws)
-    use = _use(case, draws)
-    found = _to_date(case) - spent
-    if case.benefits.any():
-        lines = np.stack([moved(case.benefits, profile, case.begins) for profile in profiles])
-        found += _reached(lines, weights, ends, kind) * (use * _realised(case, draws))
-    for place, effect in enumerate(case.effects):
-        past = np.array([[effect.to_date], [effect.to_date_valued], [effect.year_to_date]])
-        carried = _reached(_carried(effect, case, profiles), weights, ends, kind if DECAY in case.drivers else None)
-        found += (past + carried * use) * _drawn(effect, place, draws)
+    certain = [case.certain_benefit - case.cost, case.benefit_valued - case.cost_valued, case.year_to_date]
+    effects = [[effect.to_date, effect.to_date_valued, effect.year_to_date] for effect in case.effects]
+    found, spent = _weighted(case, draws, weights, certain, effects)
     return Outcomes(net=found[0], cost=case.cost + spent[0], npv=found[1], year_net=found[2])
+
+
+def simulate_months(case: Case, draws: Draws = FIRST) -> Array:
+    """(M, N) the net of each month ahead that lies in the fiscal year, the running one first."""
+    weights = np.eye(case.costs.size)[case.in_year > 0]
+    later = [0.0] * (len(weights) - 1)
+    certain = [case.month_to_date, *later][: len(weights)]
+    effects = [[effect.month_to_date, *later][: len(weights)] for effect in case.effects]
+    return _weighted(case, draws, weights, certain, effects)[0]
 
 
 def tornado(case: Case, names: list[str]) -> dict[str, tuple[float, float]]:
@@ -191,6 +193,12 @@ def quantiles(values: Array) -> Array:
     return found
 
 
+def quantiles_by_row(values: Array) -> Array:
+    """(M, 15) the same of each row of (M, N) outcomes."""
+    found: Array = np.quantile(values, KEPT_LEVELS, axis=1).T
+    return found
+
+
 def expected_shortfall(values: Array) -> float:
     """The mean of the worst tenth."""
     count = max(int(values.size * WORST_SHARE), 1)
@@ -204,19 +212,32 @@ def _dimensions(case: Case) -> dict[str, int]:
     return DIMENSION | {name: len(DIMENSION) + place for place, name in enumerate(names)}
 
 
-def _to_date(case: Case) -> Array:
-    """(3, 1) net to date that nothing can change."""
-    sums = (case.certain_benefit - case.cost, case.benefit_valued - case.cost_valued, case.year_to_date)
-    return np.array(sums)[:, None]
+def _weighted(
+    case: Case, draws: Draws, weights: Array, certain: Sequence[float], effects: Sequence[Sequence[float]]
+) -> tuple[Array, Array]:
+    """(W, N) net and spending ahead by weight; the money to date, certain and of each effect, comes weighted."""
+    given_up = np.searchsorted(case.given_up, draws.uniform(DIMENSION[ABANDONMENT]), side="right")
+    ends = np.minimum(given_up + 1, case.costs.size)
+    profiles, kind = _profiles(case, draws)
+    spent = _reached(case.costs[None], weights, ends) * _overrun(case, draws)
+    use = _use(case, draws)
+    found = np.array(certain)[:, None] - spent
+    if case.benefits.any():
+        lines = np.stack([moved(case.benefits, profile, case.begins) for profile in profiles])
+        found += _reached(lines, weights, ends, kind) * (use * _realised(case, draws))
+    for place, (effect, past) in enumerate(zip(case.effects, effects, strict=True)):
+        carried = _reached(_carried(effect, case, profiles), weights, ends, kind if DECAY in case.drivers else None)
+        found += (np.array(past)[:, None] + carried * use) * _drawn(effect, place, draws)
+    return found, spent
 
 
 def _reached(tables: Array, weights: Array, ends: Places, kind: Places | None = None) -> Array:
-    """(3, N) for each draw the weighted sum of its row of (P, T) money, up to its month of giving up."""
+    """(W, N) for each draw the weighted sum of its row of (P, T) money, up to its month of giving up."""
     months = tables.shape[1] + 1
     sums = np.zeros((weights.shape[0], tables.shape[0], months))
     np.cumsum(tables * weights[:, None], axis=2, out=sums[:, :, 1:])
     place = ends if kind is None else kind * months + ends
-    found: Array = sums.reshape(weights.shape[0], -1).take(place, axis=1)
+    found: Array = sums.reshape(weights.shape[0], tables.shape[0] * months).take(place, axis=1)
     return found
 
 
@@ -224,12 +245,14 @@ def _profiles(case: Case, draws: Draws) -> tuple[list[Profile], Places]:
     """The distinct (delay, ramp, decay) of the draws and which of them each draw has."""
     late = case.drivers.get(DELAY, DEFAULT_DELAY) if case.may_be_late else None
     recorded = late, case.drivers.get(RAMP), case.drivers.get(DECAY)
-    return _stored_kinds(*recorded) if draws is STORED else _kinds(draws, *recorded)
+    return _remembered_kinds(draws, *recorded) if isinstance(draws, Stored | First) else _kinds(draws, *recorded)
 
 
-@lru_cache(maxsize=64)
-def _stored_kinds(late: Points | None, ramp: Points | None, decay: Points | None) -> tuple[list[Profile], Places]:
-    return _kinds(STORED, late, ramp, decay)
+@lru_cache(maxsize=128)
+def _remembered_kinds(
+    draws: Stored | First, late: Points | None, ramp: Points | None, decay: Points | None
+) -> tuple[list[Profile], Places]:
+    return _kinds(draws, late, ramp, decay)
 
 
 def _kinds(
@@ -273,12 +296,12 @@ def _overrun(case: Case, draws: Draws) -> Array:
     points = case.drivers.get(COST)
     if points is not None:
         return factor(draws.normal(DIMENSION[COST]), points) / points.middle
-    return _stored_prior() if draws is STORED else cost_prior(draws.uniform(DIMENSION[COST]))
+    return _remembered_prior(draws) if isinstance(draws, Stored | First) else cost_prior(draws.uniform(DIMENSION[COST]))
 
 
-@lru_cache(maxsize=1)
-def _stored_prior() -> Array:
-    return cost_prior(STORED.uniform(DIMENSION[COST]))
+@lru_cache(maxsize=2)
+def _remembered_prior(draws: Stored | First) -> Array:
+    return cost_prior(draws.uniform(DIMENSION[COST]))
 
 
 def _realised(case: Case, draws: Draws) -> Array:

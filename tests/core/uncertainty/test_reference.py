@@ -12,7 +12,7 @@ from scipy.special import ndtri, stdtrit
 
 from metrics.core.uncertainty.marginals import Points
 from metrics.core.uncertainty.points import Table
-from metrics.core.uncertainty.simulation import Case, EffectMoney, drivers_of, simulate, tornado
+from metrics.core.uncertainty.simulation import Case, EffectMoney, drivers_of, simulate, simulate_months, tornado
 
 DRAWS = 24
 NAMES = ("cost", "benefit", "delay", "abandonment", "adoption", "ramp", "decay")
@@ -54,8 +54,8 @@ def months_left(case: Case, uniform: float) -> int:
     return min(len(past) + 1, case.costs.size)
 
 
-def by_hand(case: Case, u: dict[str, float], effects: list[tuple[float, float]]) -> tuple[float, float, float, float]:
-    """Net, cost, present value and net of the year of one draw."""
+def by_hand(case: Case, u: dict[str, float], effects: list[tuple[float, float]]) -> tuple[float, ...]:
+    """Net, cost, present value, net of the year and of each of its months of one draw."""
     drivers = case.drivers
     cost = lognormal(u["cost"], drivers["cost"]) / drivers["cost"].middle if "cost" in drivers else None
     overrun = prior_of_cost(u["cost"]) if cost is None else cost
@@ -74,6 +74,7 @@ def by_hand(case: Case, u: dict[str, float], effects: list[tuple[float, float]])
         use = min(line(u["adoption"], drivers["adoption"]), 1.0) / drivers["adoption"].middle
     net, spent = case.certain_benefit - case.cost, case.cost
     value, year = case.benefit_valued - case.cost_valued, case.year_to_date
+    months = [case.month_to_date, *[0.0] * (case.costs.size - 1)]
     sure = []
     for effect, (t, v) in zip(case.effects, effects, strict=True):
         drawn = 1 + effect.deviation * float(stdtrit(effect.degrees, t))
@@ -82,6 +83,7 @@ def by_hand(case: Case, u: dict[str, float], effects: list[tuple[float, float]])
         net += drawn * effect.to_date
         value += drawn * effect.to_date_valued
         year += drawn * effect.year_to_date
+        months[0] += drawn * effect.month_to_date
     for month in range(months_left(case, u["abandonment"])):
         paid = overrun * case.costs[month]
         earned = 0.0
@@ -95,7 +97,8 @@ def by_hand(case: Case, u: dict[str, float], effects: list[tuple[float, float]])
         net += earned - paid
         value += (earned - paid) * case.discounts[month]
         year += (earned - paid) * case.in_year[month]
-    return net, spent, value, year
+        months[month] += earned - paid
+    return net, spent, value, year, *months[: int(case.in_year.sum())]
 
 
 amounts = st.floats(0, 1e6)
@@ -130,6 +133,7 @@ def effects_of(draw: Any, months: int) -> tuple[EffectMoney, ...]:
             deviation=draw(st.floats(-1, 1)),
             degrees=draw(st.floats(3, 40)),
             value=draw(points(st.floats(0.1, 9))),
+            month_to_date=draw(amounts),
         )
         for place in range(draw(st.integers(0, 6)))
     )
@@ -159,6 +163,7 @@ def cases(draw: Any) -> Case:
         in_year=(np.arange(months) < draw(st.integers(0, months))).astype(float),
         effects=draw(effects_of(months)),
         drivers=draw(drivers()),
+        month_to_date=draw(st.floats(-1e6, 1e6)),
     )
 
 
@@ -166,7 +171,7 @@ def drawn(case: Case, seed: int) -> Table:
     return Table(np.random.default_rng(seed).random((len(NAMES) + 2 * len(case.effects), DRAWS)))
 
 
-def rows(case: Case, table: Table) -> Iterator[tuple[float, float, float, float]]:
+def rows(case: Case, table: Table) -> Iterator[tuple[float, ...]]:
     for column in table.points.T.tolist():
         own = column[len(NAMES) :]
         pairs = list(zip(own[::2], own[1::2], strict=True))
@@ -178,7 +183,8 @@ def rows(case: Case, table: Table) -> Iterator[tuple[float, float, float, float]
 def test_a_plain_loop_over_draws_and_months_comes_to_the_same_outcomes(case: Case, seed: int) -> None:
     found = simulate(case, drawn(case, seed))
     expected = np.array(list(rows(case, drawn(case, seed)))).T
-    for ours, theirs in zip((found.net, found.cost, found.npv, found.year_net), expected, strict=True):
+    months = simulate_months(case, drawn(case, seed))
+    for ours, theirs in zip((found.net, found.cost, found.npv, found.year_net, *months), expected, strict=True):
         assert ours == pytest.approx(theirs, rel=ROUND, abs=1e-3)
 
 
