@@ -24,13 +24,14 @@ TAGS = {
 
 @dataclass(frozen=True)
 class Shown:
-    """One thing to decide."""
+    """One thing to decide; `pace` says what waiting costs."""
 
     tone: str
     word: str
     title: str
     why: str
     stake: str
+    pace: str
     url: str
     action: str
 
@@ -66,7 +67,17 @@ def open_count(actor: Actor, today: date) -> int:
 def _shown(decision: Decision, formats: Formats) -> Shown:
     tone, word, action = TAGS[decision.choice]
     said = words.item(decision, reverse("initiative", args=[decision.key]), formats)
-    return Shown(tone, word, said.title, said.why, said.stake, said.url, action)
+    return Shown(tone, word, said.title, said.why, said.stake, _pace(decision, formats), said.url, action)
+
+
+def _pace(decision: Decision, formats: Formats) -> str:
+    """What a month of waiting costs; of overspending, what each of its months cost or will."""
+    amount = formats.money(decision.a_month, decision.currency)
+    if not decision.months or decision.months == 1:
+        return ""
+    if decision.choice == Choice.REPLAN:
+        return f"About {amount} in each of {decision.months} months"
+    return f"Each month of waiting costs about {amount}"
 
 
 def _title(count: int) -> str:

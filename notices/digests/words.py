@@ -108,9 +108,9 @@ def item(decision: Decision, url: str, formats: Formats) -> Item:
             title = f"Cap the spending of {decision.name}, or agree a new plan"
             return Item(title, _overspent(decision, formats), f"{amount} over plan", url)
         case Choice.MOVE_ON:
-            return Item(
-                f"Move {decision.name} on, or stop it", _stuck(detail, formats).strip(), f"{amount} spent so far", url
-            )
+            title = f"Move {decision.name} on, or stop it"
+            spend = f"{amount} still to be spent by {formats.month(decision.on)}" if decision.on else ""
+            return Item(title, _stuck(detail, formats).strip(), spend or f"{amount} spent so far", url)
 
 
 def _overspent(decision: Decision, formats: Formats) -> str:

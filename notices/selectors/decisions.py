@@ -6,11 +6,12 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import DecimalField, Q
+from django.db.models import DecimalField, F, Q
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 
 from accounts.models import Workspace
+from metrics.core.periods import months_between
 from metrics.core.risk.signals import SignalCode, days_waited
 from metrics.core.rollup.initiative import Verdict
 from metrics.models import CurrentSnapshot, Snapshot
@@ -34,8 +35,11 @@ class Decision:
     """One open decision about one initiative.
 
     Args:
-        amount: what stopping frees, what is overspent, or what was spent so far; in `currency`.
-        on: the last month of the money at stake.
+        amount: what stopping frees, what is overspent, or what is still to be spent; in `currency`. Where nothing is
+            left to spend on what is stuck: what was spent so far.
+        on: the last month of the money at stake; None where it is spent already.
+        months: over how many months the money at stake is spent; none where nothing is left.
+        shared: the money at stake in the workspace's currency, in which decisions can be compared.
         detail: values for the words.
     """
 
@@ -45,27 +49,37 @@ class Decision:
     amount: Decimal
     currency: str
     on: date | None
+    months: int
+    shared: Decimal
     detail: dict[str, str]
+
+    @property
+    def a_month(self) -> Decimal:
+        """What a month of waiting costs, in its own currency; zero where nothing is left to save."""
+        return self.amount / self.months if self.months else Decimal(0)
+
+    @property
+    def urgency(self) -> Decimal:
+        """The same in the workspace's currency: money at stake by time left."""
+        return self.shared / self.months if self.months else Decimal(0)
 
 
 def decisions(workspace: Workspace, today: date) -> list[Decision]:
-    """Open decisions, the most money first within each kind: stop a loss, agree a new plan, move on or stop.
+    """Open decisions, first those that cost most for each month of waiting: money at stake by time left.
 
-    An initiative appears once, with the first kind that applies to it; an alert that is
-    acknowledged or snoozed asks for nothing.
+    An initiative appears once, with the first kind that applies to it: stop a loss, agree a new plan, move on or stop.
+    An alert that is acknowledged or snoozed asks for nothing.
     """
     found: dict[str, Decision] = {}
     for decision in (*_losing(workspace, today), *_overspent(workspace, today), *_stuck(workspace, today)):
         found.setdefault(decision.key, decision)
-    return list(found.values())
+    return sorted(found.values(), key=lambda decision: (-decision.urgency, -decision.shared, decision.key))
 
 
 def _losing(workspace: Workspace, today: date) -> list[Decision]:
     rows = _current(workspace).filter(verdict=Verdict.LOSES).order_by("year_net", "initiative_id")
-    worst = sorted(
-        (row.snapshot for row in rows[:MOST_OF_A_KIND]), key=lambda snapshot: -_total(snapshot, "cost_ahead")
-    )
-    return [decision for snapshot in worst if (decision := _stop(snapshot, today)).amount > 0]
+    stops = (_stop(row.snapshot, today) for row in rows[:MOST_OF_A_KIND])
+    return [decision for decision in stops if decision.amount > 0]
 
 
 def _total(snapshot: Snapshot, name: str) -> Decimal:
@@ -74,16 +88,27 @@ def _total(snapshot: Snapshot, name: str) -> Decimal:
 
 
 def _stop(snapshot: Snapshot, today: date) -> Decision:
-    ahead = {row["month"]: amount for row in snapshot.months if (amount := _ahead(row)) > 0}
+    amount, last, months = _left(snapshot, today)
     return Decision(
         choice=Choice.STOP,
         key=snapshot.initiative.key,
         name=snapshot.initiative.name,
-        amount=sum(ahead.values(), Decimal(0)),
+        amount=amount,
         currency=snapshot.currency,
-        on=date.fromisoformat(f"{max(ahead)}-01") if ahead else None,
+        on=last,
+        months=months,
+        shared=_total(snapshot, "cost_ahead"),
         detail={"roi": snapshot.figures["roi_forecast"]["value"], **_stuck_detail(snapshot, today)},
     )
+
+
+def _left(snapshot: Snapshot, today: date) -> tuple[Decimal, date | None, int]:
+    """What is still to be spent, its last month, and how many months that leaves from this one on."""
+    ahead = {row["month"]: amount for row in snapshot.months if (amount := _ahead(row)) > 0}
+    if not ahead:
+        return Decimal(0), None, 0
+    last = date.fromisoformat(f"{max(ahead)}-01")
+    return sum(ahead.values(), Decimal(0)), last, max(months_between(today, last) + 1, 1)
 
 
 def _ahead(row: dict[str, Any]) -> Decimal:
@@ -104,43 +129,57 @@ def _overspent(workspace: Workspace, today: date) -> list[Decision]:
     )
     awake = rows.filter(Q(snoozed_until__isnull=True) | Q(snoozed_until__lt=today))
     over = _amount("actual") - _amount("plan")
-    worst = awake.select_related("initiative").annotate(over=over).order_by("-over", "pk")
-    return [_replan(alert) for alert in worst[:MOST_OF_A_KIND]]
+    horizon_end = F("initiative__current__snapshot__horizon_end")
+    worst = awake.select_related("initiative").annotate(over=over, ends=horizon_end).order_by("-over", "pk")
+    return [_replan(alert, alert.ends) for alert in worst[:MOST_OF_A_KIND]]
 
 
 def _amount(name: str) -> Cast:
     return Cast(KT(f"detail__{name}"), DecimalField(max_digits=30, decimal_places=2))
 
 
-def _replan(alert: Alert) -> Decision:
+def _replan(alert: Alert, horizon_end: date | None) -> Decision:
     detail = alert.detail
+    over = Decimal(detail["actual"]) - Decimal(detail["plan"])
     return Decision(
         choice=Choice.REPLAN,
         key=alert.initiative.key if alert.initiative else "",
         name=alert.initiative.name if alert.initiative else "",
-        amount=Decimal(detail["actual"]) - Decimal(detail["plan"]),
+        amount=over,
         currency=detail["currency"],
         on=date.fromisoformat(detail["through"]),
+        months=_months_of_overspending(alert, horizon_end),
+        shared=over,
         detail={**detail, "share": str(alert.value)},
     )
+
+
+def _months_of_overspending(alert: Alert, horizon_end: date | None) -> int:
+    """The months in which it was overspent; of a forecast, those that are left to its horizon's end."""
+    through = date.fromisoformat(alert.detail["through"])
+    if alert.detail["basis"] == "forecast":
+        return max(months_between(through, horizon_end), 1) if horizon_end else 1
+    return max(months_between(alert.since, through) + 1, 1)
 
 
 def _stuck(workspace: Workspace, today: date) -> list[Decision]:
     stuck = _current(workspace).filter(snapshot__signals__contains=[{"code": SignalCode.STUCK_STAGE}])
     first = stuck.order_by("net_to_date", "initiative_id").values("pk")[:MOST_OF_A_KIND]
     rows = _current(workspace).filter(pk__in=first).order_by("net_to_date", "initiative_id")
-    found = [row.snapshot for row in rows]
-    return [_move_on(each, today) for each in sorted(found, key=lambda snapshot: -_total(snapshot, "cost"))]
+    return [_move_on(row.snapshot, today) for row in rows]
 
 
 def _move_on(snapshot: Snapshot, today: date) -> Decision:
+    amount, last, months = _left(snapshot, today)
     return Decision(
         choice=Choice.MOVE_ON,
         key=snapshot.initiative.key,
         name=snapshot.initiative.name,
-        amount=Decimal(snapshot.figures["cost_to_date"]["value"] or 0),
+        amount=amount or Decimal(snapshot.figures["cost_to_date"]["value"] or 0),
         currency=snapshot.currency,
-        on=None,
+        on=last,
+        months=months,
+        shared=_total(snapshot, "cost_ahead" if amount else "cost"),
         detail=_stuck_detail(snapshot, today),
     )
 

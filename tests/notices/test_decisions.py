@@ -1,5 +1,6 @@
 """What waits for a decision, in which order."""
 
+from datetime import date
 from decimal import Decimal
 
 from accounts.models import Workspace
@@ -19,6 +20,32 @@ def losing(initiative: Initiative, ahead: int, ahead_in_euros: int) -> Snapshot:
         months=[{"month": "2026-12", "cost": str(ahead), "cost_actual": "0"}],
         parts={"first_month": "2026-12-01", "length": 1, "columns": {"cost_ahead": [str(ahead_in_euros)]}},
     )
+
+
+def stuck(initiative: Initiative, ahead: int) -> Snapshot:
+    """Figures of an initiative that does not move on, with so much to be spent in January 2027 and nothing before."""
+    signal = {"code": "STUCK_STAGE", "since": "2026-03-01", "cure": "", "detail": {"allowed_days": "90"}}
+    return put_figures(
+        initiative,
+        signals=[signal],
+        figures={"cost_to_date": {"value": "70000"}},
+        months=[{"month": "2027-01", "cost": str(ahead), "cost_actual": "0"}] if ahead else [],
+        parts={"first_month": "2027-01-01", "length": 1, "columns": {"cost_ahead": [str(ahead)], "cost": ["70000"]}},
+    )
+
+
+def test_what_costs_most_for_each_month_of_waiting_comes_first(workspace: Workspace) -> None:
+    """8,000 by December, then 30,000 by January, then what has nothing left to spend."""
+    losing(make_initiative(workspace, "loses"), 8_000, 8_000)
+    stuck(make_initiative(workspace, "stuck"), 30_000)
+    stuck(make_initiative(workspace, "spent"), 0)
+    found = decisions(workspace, date(2026, 12, 3))
+    assert [(each.key, each.amount, each.months, each.on) for each in found] == [
+        ("stuck", Decimal(30_000), 2, date(2027, 1, 1)),
+        ("loses", Decimal(8_000), 1, date(2026, 12, 1)),
+        ("spent", Decimal(70_000), 0, None),
+    ]
+    assert [each.a_month for each in found] == [15_000, 8_000, 0]
 
 
 def test_the_most_money_is_told_in_the_workspace_currency(workspace: Workspace) -> None:
