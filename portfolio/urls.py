@@ -44,6 +44,7 @@ from portfolio.views import (
     settings,
     setup,
     stages,
+    undo,
     withdrawals,
 )
 
@@ -102,6 +103,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{INITIATIVE}kpis/<int:pk>/trials/", proof.trials, name="kpi_trials"),
     path(f"{INITIATIVE}kpis/<int:pk>/control-doses/", proof.control_doses, name="kpi_control_doses"),
     path(f"{INITIATIVE}kpis/<int:pk>/destinations/", proof.destinations, name="kpi_destinations"),
+    path(f"{INITIATIVE}undo/<str:token>/", undo.undo, name="undo"),
     path(f"{INITIATIVE}evidence/", evidence.files, name="evidence_files"),
     path(f"{INITIATIVE}evidence/<int:pk>/", evidence.download, name="evidence"),
     path(f"{INITIATIVE}business-case/", cases.cases, name="business_cases"),

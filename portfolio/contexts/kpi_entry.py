@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import F, Max, Window
+from django.db.models import F, Max, Q, Window
 from django.db.models.functions import RowNumber
 
+from accounts.models import User
 from portfolio.choices import Cadence
 from portfolio.contexts.strips import Strip, strip
 from portfolio.contexts.targets import target_words
-from portfolio.forms.readings import AdoptionForm, ReadingForm
+from portfolio.forms.base import RecordForm
+from portfolio.forms.readings import AdoptionForm, ReadingForm, SourceForm
 from portfolio.models import AdoptionReading, Initiative, Kpi, Reading
 from portfolio.models.kpis import TREATED
 from portfolio.selectors import baselines_of, targets_on
@@ -21,21 +23,51 @@ LAST = 6
 
 
 @dataclass(frozen=True)
+class Month:
+    """The month that readings are entered for.
+
+    Args:
+        first: its first day.
+        today: the calendar date in the workspace; nothing later can be read.
+    """
+
+    first: date
+    today: date
+
+    @property
+    def last(self) -> date:
+        """The last day that a reading of this month can have."""
+        return min(_next_month(self.first) - timedelta(days=1), self.today)
+
+    @property
+    def before(self) -> date:
+        """The month before."""
+        return (self.first - timedelta(days=1)).replace(day=1)
+
+    @property
+    def after(self) -> date | None:
+        """The month after it, where that has begun."""
+        following = _next_month(self.first)
+        return following if following <= self.today else None
+
+
+@dataclass(frozen=True)
 class KpiFacts:
     """What is known of a KPI.
 
     Args:
+        month: the month that readings are entered for; nothing later is shown.
         baseline: the mean of the readings in the baseline window before the first use, in words; empty without one.
         target: what it should be now and next, in words; empty without a target.
         last: the last readings, oldest first.
-        due: the day that a new reading is probably for.
+        strip: the last readings as a line.
     """
 
     kpi: Kpi
+    month: Month
     baseline: str
     target: str
     last: Sequence[Reading]
-    due: date
     strip: Strip | None
 
     @property
@@ -44,9 +76,20 @@ class KpiFacts:
         return self.last[-1] if self.last else None
 
     @property
+    def recorded(self) -> Reading | None:
+        """The reading that the month has already."""
+        return self.latest if self.latest and self.latest.on >= self.month.first else None
+
+    @property
+    def due(self) -> date:
+        """The day that a new reading is probably for: that of the reading which it corrects, else the month's last."""
+        is_once = self.kpi.cadence in (Cadence.MONTHLY, Cadence.QUARTERLY)
+        return self.recorded.on if self.recorded and is_once else self.month.last
+
+    @property
     def past(self) -> list[Decimal]:
-        """The last values, oldest first."""
-        return [reading.value for reading in self.last]
+        """The last values before the day that is due, oldest first."""
+        return [reading.value for reading in self.last if reading.on < self.due]
 
 
 @dataclass(frozen=True)
@@ -66,30 +109,71 @@ class EntryPage:
     """
 
     initiative: Initiative
+    month: Month
     rows: Sequence[EntryRow]
     shared: Sequence[Kpi]
     adoption_form: AdoptionForm | None
+    source: SourceForm | None
     adoption: AdoptionReading | None
     recorded: str
 
     @property
+    def entered(self) -> int:
+        """How many KPIs have a reading of the month."""
+        return sum(1 for row in self.rows if row.facts.recorded)
+
+    @property
+    def draft(self) -> str:
+        """Under what the browser keeps what is typed here."""
+        return f"{self.initiative.pk}:{self.month.first:%Y-%m}"
+
+    @property
+    def decimal_mark(self) -> str:
+        """What the reader writes before decimals."""
+        return self.source.decimal_mark if self.source else ""
+
+    @property
+    def is_only_asked(self) -> bool:
+        """Whether all that stops the page are questions about unlikely values."""
+        refused = [form for form in self._forms if form.errors]
+        return bool(refused) and all(isinstance(form, ReadingForm) and form.is_only_asked for form in refused)
+
+    @property
+    def is_more_open(self) -> bool:
+        """Whether a day, a note or the source is refused, so that their part of the page is unfolded."""
+        folded = {"on", "note", "source"}
+        return any(folded & set(form.errors) for form in self._forms)
+
+    @property
+    def _forms(self) -> list[RecordForm]:
+        given = [row.form for row in self.rows] + [self.adoption_form, self.source]
+        return [form for form in given if form is not None]
+
+    @property
     def problems(self) -> list[tuple[str, str]]:
         """The id of each faulty field, and what is wrong with it."""
-        forms = [row.form for row in self.rows if row.form is not None]
         return [
             (str(field.id_for_label), f"{field.label}: {message}")
-            for form in [*forms, *([self.adoption_form] if self.adoption_form else [])]
+            for form in self._forms
             for field in form
             for message in field.errors
-        ] + [("", str(message)) for form in forms for message in form.non_field_errors()]
+        ] + [("", str(message)) for form in self._forms for message in form.non_field_errors()]
 
 
-def kpi_facts(initiative: Initiative, today: date, formats: Formats) -> list[KpiFacts]:
+def month_of(initiative: Initiative, asked: str, today: date) -> Month:
+    """The month in the address; else the first one in which a KPI still wants its reading."""
+    first = _asked_month(asked)
+    if first is None or first > today:
+        first = _wanted_day(initiative, today).replace(day=1)
+    return Month(first, today)
+
+
+def kpi_facts(initiative: Initiative, month: Month, formats: Formats) -> list[KpiFacts]:
     """Every KPI of the initiative with what is known of it; four queries however many there are."""
     kpis = list(initiative.kpis.filter(archived_at=None).prefetch_related("targets"))
-    readings = _last_readings(kpis)
+    readings = _last_readings(kpis, month.last)
     baselines = baselines_of(kpis)
-    return [_facts(kpi, readings.get(kpi.pk, []), baselines.get(kpi.pk), today, formats) for kpi in kpis]
+    return [_facts(kpi, month, readings.get(kpi.pk, []), baselines.get(kpi.pk), formats) for kpi in kpis]
 
 
 def latest_adoption(initiative: Initiative) -> AdoptionReading | None:
@@ -97,10 +181,12 @@ def latest_adoption(initiative: Initiative) -> AdoptionReading | None:
     return initiative.adoption.filter(superseded_at=None).order_by("-on").first()
 
 
-def last_recorded(initiative: Initiative) -> str:
-    """When the last reading of this initiative was recorded, as a text to compare."""
-    rows = Reading.objects.filter(kpi__initiative=initiative)
-    return str(rows.aggregate(at=Max("recorded_at"))["at"] or "")
+def last_recorded(initiative: Initiative, user: User) -> str:
+    """When this person last recorded a reading of the initiative, as a text to compare."""
+    readings = Reading.objects.filter(kpi__initiative=initiative, recorded_by=user).aggregate(at=Max("recorded_at"))
+    shares = initiative.adoption.filter(recorded_by=user).aggregate(at=Max("recorded_at"))
+    times: list[datetime] = [row["at"] for row in (readings, shares) if row["at"]]
+    return str(max(times, default=""))
 
 
 def due_day(cadence: str, last: date | None, today: date) -> date:
@@ -119,24 +205,42 @@ def _quarter_end(today: date) -> date:
     return date(today.year, today.month - (today.month - 1) % 3, 1) - timedelta(days=1)
 
 
-def _last_readings(kpis: Sequence[Kpi]) -> dict[int, list[Reading]]:
+def _next_month(day: date) -> date:
+    return (day.replace(day=1) + timedelta(days=31)).replace(day=1)
+
+
+def _asked_month(text: str) -> date | None:
+    try:
+        return date.fromisoformat(f"{text}-01") if text.isascii() and len(text) == 7 and text >= "1970" else None
+    except ValueError:
+        return None
+
+
+def _wanted_day(initiative: Initiative, today: date) -> date:
+    live = Max("readings__on", filter=Q(readings__superseded_at=None, readings__series=TREATED))
+    rows = list(initiative.kpis.filter(archived_at=None).annotate(last=live).values_list("cadence", "last"))
+    monthly = [row for row in rows if row[0] == Cadence.MONTHLY]
+    return min((due_day(cadence, last, today) for cadence, last in monthly or rows), default=_month_end(today))
+
+
+def _last_readings(kpis: Sequence[Kpi], until: date) -> dict[int, list[Reading]]:
     rank = Window(RowNumber(), partition_by=F("kpi_id"), order_by=F("on").desc())
     found: dict[int, list[Reading]] = {}
-    live = Reading.objects.filter(kpi__in=kpis, series=TREATED, superseded_at=None)
+    live = Reading.objects.filter(kpi__in=kpis, series=TREATED, superseded_at=None, on__lte=until)
     for reading in live.annotate(rank=rank).filter(rank__lte=LAST).order_by("kpi_id", "on"):
         found.setdefault(reading.kpi_id, []).append(reading)
     return found
 
 
-def _facts(kpi: Kpi, last: Sequence[Reading], baseline: Decimal | None, today: date, formats: Formats) -> KpiFacts:
-    targets = targets_on(kpi, today)
+def _facts(kpi: Kpi, month: Month, last: Sequence[Reading], baseline: Decimal | None, formats: Formats) -> KpiFacts:
+    targets = targets_on(kpi, month.last)
     values = [reading.value for reading in last]
     return KpiFacts(
         kpi=kpi,
+        month=month,
         baseline="" if baseline is None else formats.quantity(baseline),
         target=target_words(targets, formats),
         last=last,
-        due=due_day(kpi.cadence, last[-1].on if last else None, today),
         strip=strip(values, baseline, targets.level, _summary(kpi, values, formats)),
     )
 

@@ -32,6 +32,7 @@ from portfolio.services.versions import bump, bump_settings, sharing, today, wit
 
 F = TypeVar("F", bound=Fact)
 MAY_LIE_AHEAD = (ExchangeRate, DatedSetting, InitiativeHurdle, PeriodLock)
+TAKEN_BACK = "Taken back right after it was saved."
 OF_THE_WORKSPACE = (DatedSetting, PriceIndex, PublishedRateChoice, PeriodLock)
 
 
@@ -94,6 +95,24 @@ def supersede(*, actor: Actor, fact: Fact, now: datetime, reason: str) -> None:
         _announce(actor.workspace.pk, [fact])
 
 
+def take_back(*, actor: Actor, now: datetime, facts: Sequence[F]) -> None:
+    """Undoes a recording: these facts of one model are superseded, and what they took the place of is recorded again.
+
+    Raises:
+        RowErrors: one lies in a period that was closed meanwhile.
+        ValidationError: one was superseded meanwhile.
+    """
+    if not facts:
+        return
+    model = type(facts[0])
+    with transaction.atomic():
+        again = [_again(row, actor, now) for row in _replaced_by(model, facts)]
+        refuse_locked(actor.workspace, [*facts, *again], [*facts, *again])
+        _supersede(model, facts, actor, now, TAKEN_BACK)
+        insert(model, again)
+        _announce(actor.workspace.pk, [*facts, *again])
+
+
 def correct(*, actor: Actor, fact: F, now: datetime, changes: Mapping[str, Any], reason: str) -> F:
     """Replaces a fact by one with the changes and returns the new one.
 
@@ -124,6 +143,22 @@ def _write(model: type[F], facts: Sequence[F], actor: Actor, now: datetime, reas
         insert(model, [*outcome.created, *outcome.updated])
         _announce(actor.workspace.pk, [*outcome.created, *outcome.updated, *outdated])
     return outcome
+
+
+def _replaced_by(model: type[F], facts: Sequence[F]) -> list[F]:
+    """The rows whose place these facts took when they were recorded."""
+    keys = {key for fact in facts for key in fact.found_by()}
+    ended = model._default_manager.filter(
+        workspace=facts[0].workspace, superseded_at__in={fact.recorded_at for fact in facts}
+    )
+    return [row for row in ended.order_by("pk") if keys & set(row.found_by())]
+
+
+def _again(row: F, actor: Actor, now: datetime) -> F:
+    model = type(row)
+    new = model(**{name: getattr(row, name) for name in _copied(model)})
+    _stamp(new, actor, now, declared=False)
+    return new
 
 
 def _copied(model: type[Fact]) -> list[str]:

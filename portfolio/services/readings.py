@@ -8,7 +8,7 @@ from typing import Any
 from accounts.access import Actor
 from accounts.choices import Permission
 from portfolio.access import require_write
-from portfolio.models import Kpi, Reading
+from portfolio.models import Initiative, Kpi, Reading
 from portfolio.services.facts import Recorded, record
 from portfolio.services.rows import build
 
@@ -44,3 +44,20 @@ def record_readings(
         ):
             fact.value = (fact.numerator / fact.denominator).quantize(PLACES)
     return record(actor=actor, now=now, facts=facts, recorded_at=recorded_at)
+
+
+def record_month(
+    *, actor: Actor, initiative: Initiative, now: datetime, rows: Sequence[tuple[Kpi, Mapping[str, Any]]], source: str
+) -> Recorded[Reading]:
+    """Records one reading of each of several KPIs of an initiative, all or none.
+
+    Args:
+        rows: a KPI and the fields of its reading, as in `record_readings`.
+
+    Raises:
+        RowErrors: naming each faulty row.
+        Forbidden: the actor may not write the initiative.
+    """
+    require_write(actor, initiative, Permission.WRITE_RECORDS)
+    facts = [fact for kpi, row in rows for fact in build(Reading, [row], source=source, kpi=kpi)]
+    return record(actor=actor, now=now, facts=facts)

@@ -1,11 +1,13 @@
 """Entering readings: a row for each KPI, or many of one KPI pasted."""
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.db import transaction
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
@@ -15,39 +17,43 @@ from portfolio.contexts.kpi_entry import (
     EntryPage,
     EntryRow,
     KpiFacts,
+    Month,
     kpi_facts,
     last_recorded,
     latest_adoption,
+    month_of,
 )
 from portfolio.contexts.pages import listed
 from portfolio.forms import templates
 from portfolio.forms.base import refuse
-from portfolio.forms.readings import AdoptionForm, PasteForm, ReadingForm
+from portfolio.forms.readings import AdoptionForm, PasteForm, ReadingForm, SourceForm
 from portfolio.models import Initiative
 from portfolio.selectors import shared_kpis
 from portfolio.services.adoption import record_adoption
 from portfolio.services.errors import RowErrors
-from portfolio.services.readings import record_readings
+from portfolio.services.readings import record_month, record_readings
 from portfolio.views.door import PageRequest, kpi_of_initiative_or_404, page, posted, show_form, today_of
+from portfolio.views.undo import offer_undo
 from web.context import formats_of
+from web.formats import Formats
 
-REFUSALS = (ValidationError, RowErrors)
 BEING_WORKED_OUT = "The figures are being worked out again."
 
 
 @page
 def entry(request: PageRequest, key: str) -> HttpResponse:
-    """Every KPI with a field for its new reading; faulty rows stay, the others are saved."""
+    """Every KPI with a field for its reading of a month; all that is sent is saved, or nothing."""
     initiative = initiative_or_404(request.actor, key)
-    sent = Sent()
+    month = month_of(initiative, request.GET.get("month", ""), today_of(request, timezone.now()))
+    sent = _fresh(request, initiative, month)
     if request.method == "POST":
         require_write(request.actor, initiative, Permission.WRITE_RECORDS)
-        sent = _save(request, initiative)
-        if sent.saved:
-            messages.success(request, f"{_readings(sent.saved)} saved. {BEING_WORKED_OUT}")
-        if sent.is_clean:
-            return redirect("initiative" if sent.saved else "kpis", initiative.key)
-    return _show(request, initiative, sent)
+        sent = _sent(request, initiative, month)
+        if sent.is_valid and not sent.is_empty and _save(request, sent):
+            return redirect("initiative", initiative.key)
+        if sent.is_valid and sent.is_empty:
+            messages.info(request, "Nothing was typed, so nothing is saved.")
+    return _show(request, sent)
 
 
 @page
@@ -81,86 +87,136 @@ def of_kpi(request: PageRequest, key: str, pk: int) -> HttpResponse:
     return show_form(request, "portfolio/kpi_readings.html", context)
 
 
-@dataclass
-class Sent:
-    """What became of the page that was sent.
+@dataclass(frozen=True)
+class Typed:
+    """The forms of the page, empty or as sent.
 
     Args:
-        saved: how many readings were recorded.
-        rows: the forms that were refused, by their KPI's id.
-        adoption: the form for adoption, where it was refused.
+        rows: each KPI with its form.
+        source: where the readings come from.
     """
 
-    saved: int = 0
-    rows: dict[int, ReadingForm] = field(default_factory=dict)
-    adoption: AdoptionForm | None = None
+    initiative: Initiative
+    month: Month
+    rows: Sequence[tuple[KpiFacts, ReadingForm]]
+    adoption: AdoptionForm
+    source: SourceForm
 
     @property
-    def is_clean(self) -> bool:
-        """Whether nothing was refused."""
-        return not self.rows and self.adoption is None
+    def given(self) -> list[tuple[KpiFacts, ReadingForm]]:
+        """The rows with a value."""
+        return [(facts, form) for facts, form in self.rows if form.is_given]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no value at all."""
+        return not self.given and not self.adoption.is_given
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether every form can be read."""
+        forms = [*(form for _, form in self.rows), self.adoption, self.source]
+        return not any(form.errors for form in forms)
 
 
-def _save(request: PageRequest, initiative: Initiative) -> Sent:
-    """Saves what can be saved, row by row."""
-    now, sent = timezone.now(), Sent()
-    for facts in kpi_facts(initiative, today_of(request, now), formats_of(request)):
-        form = _reading_form(request, facts, bound=True)
-        if form.is_given:
-            try:
-                record_readings(actor=request.actor, kpi=facts.kpi, now=now, rows=[form.record()], source="page")
-            except REFUSALS as error:
-                refuse(form, error)
-            else:
-                sent.saved += 1
-        if form.errors:
-            sent.rows[facts.kpi.pk] = form
-    _save_adoption(request, initiative, sent, now)
-    return sent
+def _fresh(request: PageRequest, initiative: Initiative, month: Month) -> Typed:
+    return _page(initiative, month, formats_of(request), None)
 
 
-def _save_adoption(request: PageRequest, initiative: Initiative, sent: Sent, now: datetime) -> None:
-    form = AdoptionForm(**posted(request), prefix="adoption")
-    if form.is_given:
-        try:
-            record_adoption(actor=request.actor, initiative=initiative, now=now, rows=[form.record()], source="page")
-        except REFUSALS as error:
-            refuse(form, error)
-        else:
-            sent.saved += 1
-    if form.errors:
-        sent.adoption = form
+def _sent(request: PageRequest, initiative: Initiative, month: Month) -> Typed:
+    return _page(initiative, month, formats_of(request), request.POST)
 
 
-def _show(request: PageRequest, initiative: Initiative, sent: Sent) -> HttpResponse:
-    today, formats = today_of(request, timezone.now()), formats_of(request)
-    writes = may_write(request.actor, initiative, Permission.WRITE_RECORDS)
-    rows = [
-        EntryRow(facts, (sent.rows.get(facts.kpi.pk) or _reading_form(request, facts, bound=False)) if writes else None)
-        for facts in kpi_facts(initiative, today, formats)
-    ]
-    adoption = sent.adoption or AdoptionForm(formats=formats, prefix="adoption", initial={"on": today})
-    shown = EntryPage(
+def _page(initiative: Initiative, month: Month, formats: Formats, data: QueryDict | None) -> Typed:
+    rows = [(facts, _reading_form(facts, formats, data)) for facts in kpi_facts(initiative, month, formats)]
+    first = next((form for facts, form in rows if facts.recorded is None), None)
+    if first is not None and data is None:
+        first.begin()
+    return Typed(
         initiative=initiative,
+        month=month,
         rows=rows,
-        shared=shared_kpis(initiative),
-        adoption_form=adoption if writes else None,
-        adoption=latest_adoption(initiative),
-        recorded=last_recorded(initiative),
+        adoption=AdoptionForm(data, formats=formats, prefix="adoption", due=month.last, initial={"on": month.last}),
+        source=SourceForm(data, formats=formats),
     )
-    context = {"entry": shown, "initiative": initiative, "ideas": templates.template_of(initiative.kind).ideas}
-    return render(request, "portfolio/kpi_entry.html", context, status=400 if shown.problems else 200)
 
 
-def _reading_form(request: PageRequest, facts: KpiFacts, *, bound: bool) -> ReadingForm:
+def _reading_form(facts: KpiFacts, formats: Formats, data: QueryDict | None) -> ReadingForm:
     return ReadingForm(
-        request.POST if bound else None,
-        formats=formats_of(request),
+        data,
+        formats=formats,
         label=facts.kpi.name,
+        unit=facts.kpi.unit,
         past=facts.past,
+        due=facts.due,
         prefix=f"kpi-{facts.kpi.pk}",
         initial={"on": facts.due},
     )
+
+
+def _save(request: PageRequest, typed: Typed) -> bool:
+    """Records all that was given, and offers to undo it; False where something is refused, and then nothing is kept."""
+    now, source = timezone.now(), typed.source.cleaned_data["source"] or "page"
+    with transaction.atomic():
+        is_taken = _record_readings(request, typed, now, source) & _record_adoption(request, typed, now, source)
+        transaction.set_rollback(not is_taken)
+    if is_taken:
+        query = f"?month={typed.month.first:%Y-%m}"
+        words = f"{_told(typed, formats_of(request))} {BEING_WORKED_OUT}"
+        offer_undo(request, words, typed.initiative, now, "kpis", query)
+    return is_taken
+
+
+def _record_readings(request: PageRequest, typed: Typed, now: datetime, source: str) -> bool:
+    given = typed.given
+    rows = [(facts.kpi, form.record()) for facts, form in given]
+    try:
+        record_month(actor=request.actor, initiative=typed.initiative, now=now, rows=rows, source=source)
+    except RowErrors as error:
+        for fault in error.rows:
+            refuse(given[fault.index][1], RowErrors([fault]))
+    except ValidationError as error:
+        refuse(given[0][1], error)
+    return not any(form.errors for _, form in given)
+
+
+def _record_adoption(request: PageRequest, typed: Typed, now: datetime, source: str) -> bool:
+    form = typed.adoption
+    if not form.is_given:
+        return True
+    try:
+        record_adoption(actor=request.actor, initiative=typed.initiative, now=now, rows=[form.record()], source=source)
+    except (RowErrors, ValidationError) as error:
+        refuse(form, error)
+    return not form.errors
+
+
+def _told(typed: Typed, formats: Formats) -> str:
+    """What is saved, by name and value."""
+    named = [f"{facts.kpi.name} {formats.number(form.cleaned_data['value'], digits=10)}" for facts, form in typed.given]
+    words = []
+    if named:
+        words.append(f"{_readings(len(named))} saved for {formats.month(typed.month.first)}: {', '.join(named)}.")
+    if typed.adoption.is_given:
+        words.append("Adoption saved.")
+    return " ".join(words)
+
+
+def _show(request: PageRequest, typed: Typed) -> HttpResponse:
+    initiative = typed.initiative
+    writes = may_write(request.actor, initiative, Permission.WRITE_RECORDS)
+    shown = EntryPage(
+        initiative=initiative,
+        month=typed.month,
+        rows=[EntryRow(facts, form if writes else None) for facts, form in typed.rows],
+        shared=shared_kpis(initiative),
+        adoption_form=typed.adoption if writes else None,
+        source=typed.source if writes else None,
+        adoption=latest_adoption(initiative),
+        recorded=last_recorded(initiative, request.user),
+    )
+    context = {"entry": shown, "initiative": initiative, "ideas": templates.template_of(initiative.kind).ideas}
+    return render(request, "portfolio/kpi_entry.html", context, status=400 if shown.problems else 200)
 
 
 def _readings(count: int) -> str:

@@ -23,6 +23,7 @@ from tests.factories import NOW, make_initiative, make_kpi, make_member, make_wo
 
 pytestmark = pytest.mark.browser
 ENTRY = "/initiatives/claims/kpis/"
+SAVE = "#entry > .actions .btn.pri"
 COSTS = "/initiatives/claims/costs/"
 
 
@@ -66,7 +67,7 @@ def test_a_month_of_readings_is_entered_with_the_enter_key(visit: Opener, admin:
         tab.page.keyboard.type(text)
         tab.page.keyboard.press("Enter")
     tab.page.wait_for_url("**/initiatives/claims/")
-    assert "2 readings saved." in tab.page.inner_text("main")
+    assert "2 readings saved for" in tab.page.inner_text("main")
     assert sorted(reading.value for reading in Reading.objects.filter(source="page")) == [
         Decimal("11.5"),
         Decimal("12.5"),
@@ -95,18 +96,23 @@ def test_what_was_typed_is_there_again_until_it_is_recorded(visit: Opener, admin
     tab.page.fill(_value("Backlog"), "11.5")
     tab.page.goto("/settings/")
     tab.page.goto(ENTRY)
+    assert tab.page.input_value(_value("Backlog")) == ""
+    assert "One entry typed here on" in tab.page.inner_text("#entry-said")
+    tab.page.click("text=Put it back")
     assert tab.page.input_value(_value("Backlog")) == "11.5"
-    tab.page.click("text=Save readings")
+    tab.page.click(SAVE)
     tab.page.wait_for_url("**/initiatives/claims/")
     tab.page.goto(ENTRY)
     assert tab.page.input_value(_value("Backlog")) == ""
+    assert not tab.page.is_visible("#entry-said")
 
 
 def test_the_focus_goes_to_the_problem_and_from_there_to_the_field(visit: Opener, admin: User) -> None:
     tab = visit(admin)
     tab.page.goto(ENTRY)
     tab.page.fill(_value("Handle time"), "much")
-    tab.page.click("text=Save readings")
+    tab.page.click(SAVE)
+    tab.page.wait_for_selector(".problem")
     assert tab.page.title().startswith("Error: ")
     assert tab.page.evaluate("document.activeElement.className") == "problem"
     tab.page.click(".problem a")

@@ -1,5 +1,6 @@
 """Entering readings and KPIs on pages."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -11,11 +12,12 @@ from accounts.access import Actor
 from accounts.choices import Role
 from accounts.models import Membership, Workspace
 from portfolio.contexts.kpi_entry import due_day
-from portfolio.forms.readings import surprise
-from portfolio.models import Initiative, Kpi, Reading
+from portfolio.forms.unlikely import surprise
+from portfolio.models import AdoptionReading, Initiative, Kpi, Reading
 from portfolio.services.readings import record_readings
 from tests.factories import NOW, make_initiative, make_kpi, make_member
 from tests.portfolio.test_pages_initiatives import signed_in
+from web import undo
 from web.formats import Formats
 
 pytestmark = pytest.mark.django_db
@@ -66,15 +68,25 @@ def test_a_reading_is_saved_and_the_page_goes_to_the_initiative(admin: Client, k
     assert kpi.initiative.inputs_version > before
 
 
-def test_a_faulty_row_stays_and_the_other_rows_are_saved(admin: Client, kpi: Kpi) -> None:
+def test_one_faulty_row_keeps_the_whole_month_from_being_saved(admin: Client, kpi: Kpi) -> None:
     other = make_kpi(kpi.initiative, name="Backlog")
     response = admin.post("/initiatives/claims/kpis/", sent(kpi, "eleven") | sent(other, "40"))
     page = response.content.decode()
     assert response.status_code == 400
     assert "<title>Error: Readings of" in page
-    assert Reading.objects.get().kpi == other
+    assert not Reading.objects.exists()
+    assert f'<a href="#id_kpi-{kpi.pk}-value">' in page
     assert 'value="eleven"' in page
-    assert 'value="40"' not in page
+    assert 'value="40"' in page
+
+
+def test_a_month_that_the_database_side_refuses_in_part_is_not_saved_in_part(admin: Client, kpi: Kpi) -> None:
+    other = make_kpi(kpi.initiative, name="Backlog")
+    given = sent(kpi, "11", on="2099-01-01") | sent(other, "40") | {"adoption-share": "50"}
+    page = admin.post("/initiatives/claims/kpis/", given).content.decode()
+    assert "lies ahead" in page
+    assert not Reading.objects.exists()
+    assert not AdoptionReading.objects.exists()
 
 
 def test_an_unlikely_value_is_asked_about_once(admin: Client, kpi: Kpi) -> None:
@@ -84,6 +96,109 @@ def test_an_unlikely_value_is_asked_about_once(admin: Client, kpi: Kpi) -> None:
     assert Reading.objects.count() == 2
     admin.post("/initiatives/claims/kpis/", sent(kpi, "110", sure="on"))
     assert Reading.objects.get(value=110).on == date(2026, 5, 31)
+
+
+def test_all_unlikely_values_are_kept_by_one_tick(admin: Client, kpi: Kpi) -> None:
+    record(kpi, _2026_03_31="12", _2026_04_30="11")
+    page = admin.post("/initiatives/claims/kpis/", sent(kpi, "110")).content.decode()
+    assert "Is this right?" in page
+    assert 'name="all-right"' in page
+    admin.post("/initiatives/claims/kpis/", sent(kpi, "110") | {"all-right": "on"})
+    assert Reading.objects.filter(value=110).exists()
+
+
+def test_a_fault_beside_an_unlikely_value_is_a_problem_and_no_question(admin: Client, kpi: Kpi) -> None:
+    record(kpi, _2026_03_31="12", _2026_04_30="11")
+    other = make_kpi(kpi.initiative, name="Backlog")
+    page = admin.post("/initiatives/claims/kpis/", sent(kpi, "110") | sent(other, "many")).content.decode()
+    assert "There is a problem" in page
+    assert 'name="all-right"' not in page
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "value"),
+    [
+        ("1,234.5", "minutes", "1234.5"),
+        ("(1,200)", "minutes", "-1200"),
+        ("€ 1,200.50", "EUR", "1200.5"),
+        ("94%", "%", "94"),
+        ("94%", "share", "0.94"),
+        ("−3", "minutes", "-3"),
+    ],
+)
+def test_a_value_is_read_as_spreadsheets_write_it(
+    admin: Client, initiative: Initiative, text: str, unit: str, value: str
+) -> None:
+    admin.post("/initiatives/claims/kpis/", sent(make_kpi(initiative, unit=unit), text))
+    assert Reading.objects.get().value == Decimal(value)
+
+
+def test_a_saved_month_is_told_by_name_and_value_and_can_be_undone(admin: Client, kpi: Kpi) -> None:
+    record(kpi, _2026_04_30="12")
+    address = "/initiatives/claims/kpis/?month=2026-04"
+    given = sent(kpi, "13", on="2026-04-30") | {"adoption-share": "50"}
+    page = admin.post(address, given, follow=True).content.decode()
+    assert "One reading saved for April 2026: Handle time 13. Adoption saved." in page
+    found = re.search(r'action="(/initiatives/claims/undo/[^"]+)"', page)
+    assert found is not None
+    again = admin.post(found[1], follow=True)
+    assert again.redirect_chain[-1][0] == address
+    assert "Undone." in again.content.decode()
+    assert Reading.objects.get(superseded_at=None).value == 12
+    assert [row.value for row in Reading.objects.order_by("pk")] == [12, 13, 12]
+    assert not AdoptionReading.objects.filter(superseded_at=None).exists()
+    kept = Reading.objects.get(value=13)
+    assert kept.supersede_reason == "Taken back right after it was saved."
+
+
+def test_what_was_undone_cannot_be_undone_again_nor_by_somebody_else(
+    admin: Client, workspace: Workspace, kpi: Kpi
+) -> None:
+    page = admin.post("/initiatives/claims/kpis/", sent(kpi, "13"), follow=True).content.decode()
+    found = re.search(r'action="(/initiatives/claims/undo/[^"]+)"', page)
+    assert found is not None
+    other = signed_in(make_member(workspace, Role.ADMIN, "second@acme.example"))
+    assert other.post(found[1]).status_code == 404
+    assert admin.get(found[1]).status_code == 405
+    admin.post(found[1])
+    assert "nothing was undone" in admin.post(found[1], follow=True).content.decode()
+    assert Reading.objects.count() == 1
+
+
+def test_it_is_too_late_to_undo_after_minutes(admin: Client, kpi: Kpi, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = admin.post("/initiatives/claims/kpis/", sent(kpi, "13"), follow=True).content.decode()
+    found = re.search(r'action="(/initiatives/claims/undo/[^"]+)"', page)
+    assert found is not None
+    monkeypatch.setattr(undo, "TAKEN_SECONDS", -1)
+    assert "too late to undo" in admin.post(found[1], follow=True).content.decode()
+    assert Reading.objects.filter(superseded_at=None).exists()
+
+
+def test_the_month_in_the_address_is_entered_and_says_what_it_has(admin: Client, kpi: Kpi) -> None:
+    record(kpi, _2026_03_31="12", _2026_04_30="11", _2026_05_29="10")
+    page = admin.get("/initiatives/claims/kpis/?month=2026-04").content.decode()
+    assert "<h2>April 2026</h2>" in page
+    assert "1 of 1 KPIs has a reading." in page
+    assert "11 is recorded for this month. A new value takes its place." in page
+    assert f'name="kpi-{kpi.pk}-on" value="2026-04-30"' in page
+    assert 'href="?month=2026-03"' in page
+    assert 'href="?month=2026-05"' in page
+
+
+@pytest.mark.parametrize("month", ["2026-13", "9999-12", "2026", "x", "\0", "٢٠٢٦-٠١"])
+def test_a_month_that_is_none_or_lies_ahead_is_left_aside(admin: Client, kpi: Kpi, month: str) -> None:
+    assert admin.get("/initiatives/claims/kpis/", {"month": month}).status_code == 200
+
+
+def test_a_source_is_kept_with_each_reading(admin: Client, kpi: Kpi) -> None:
+    admin.post("/initiatives/claims/kpis/", sent(kpi, "13") | {"source": "Monthly claims report"})
+    assert Reading.objects.get().source == "Monthly claims report"
+
+
+def test_nothing_typed_saves_nothing_and_says_so(admin: Client, kpi: Kpi) -> None:
+    page = admin.post("/initiatives/claims/kpis/", {}).content.decode()
+    assert "Nothing was typed" in page
+    assert not Reading.objects.exists()
 
 
 def test_semantics_18_a_second_reading_for_the_same_day_supersedes_the_first(admin: Client, kpi: Kpi) -> None:
@@ -223,6 +338,12 @@ def test_those_who_may_only_read_see_no_fields(workspace: Workspace, kpi: Kpi, c
         ("40", ["1", "50", "3"], None),
         ("999", [], None),
         ("999", ["0"], None),
+        (
+            "13",
+            ["10", "10.1", "10", "10.2"],
+            "Between the last 4 readings it never moved by more than 0.2, and was 10.2 last: right?",
+        ),
+        ("11", ["10", "10.1", "10", "10.2"], None),
     ],
 )
 def test_a_value_far_from_all_past_ones_is_doubted(value: str, past: list[str], asked: str | None) -> None:

@@ -30,7 +30,9 @@ _MONEY = re.compile(
 _PLAIN = re.compile(r"[0-9]+(\.[0-9]*)?|\.[0-9]+", re.ASCII)
 _GROUPED = re.compile(r"[0-9]{1,3}([,' ])[0-9]{3}(\1[0-9]{3})*(\.[0-9]*)?", re.ASCII)
 _NUMBER = re.compile(
-    r"(?P<sign>[-+]?)(?P<number>[0-9.,' ]+)(?P<exponent>[eE][-+]?[0-9]{1,2})?(?P<percent> ?%)?", re.ASCII
+    r"(?P<bracket>\()?(?P<sign>[-+]?)(?P<number>[0-9.,' ]+)(?P<exponent>[eE][-+]?[0-9]{1,2})?(?P<percent> ?%)?"
+    r"(?P<closed>\))?",
+    re.ASCII,
 )
 _QUARTER = re.compile(r"Q([1-4]) ?FY ?([0-9]{2}|[0-9]{4})", re.ASCII | re.IGNORECASE)
 _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", re.ASCII)
@@ -65,16 +67,16 @@ def parse_money(text: str, *, scale: Decimal = Decimal(1), decimal_mark: str = "
 
 
 def parse_decimal(text: str, *, decimal_mark: str = ".") -> Decimal:
-    """Read a plain number; `45%` is 0.45 and `2.2e-07` is taken. Raises ValueRefused."""
+    """Read a plain number; `45%` is 0.45, `(12)` is -12 and `2.2e-07` is taken. Raises ValueRefused."""
     found = _NUMBER.fullmatch(_tidy(text))
-    if not found:
+    if not found or bool(found["bracket"]) != bool(found["closed"]) or (found["bracket"] and found["sign"]):
         raise ValueRefused(f"{shown(text)} is not a number")
     value = _digits(found["number"], text, decimal_mark)
     if found["exponent"]:
         value = value.scaleb(int(found["exponent"][1:]))
     if found["percent"]:
         value /= 100
-    return _bounded(-value if found["sign"] == "-" else value, text)
+    return _bounded(-value if found["sign"] == "-" or found["bracket"] else value, text)
 
 
 def parse_integer(text: str) -> int:

@@ -1,0 +1,16 @@
+/* Takes the button away that undoes what was just done: after ten seconds, and not while somebody points at the message
+   or has the focus in it. Without this file the button stays, and the server says when it is too late. */
+const SHOWN = 10_000;
+const STEP = 250;
+
+document.querySelectorAll("[data-undo]").forEach((form) => {
+  const note = form.closest(".note");
+  let left = SHOWN;
+  const clock = setInterval(() => {
+    if (note.matches(":hover, :focus-within") || document.hidden) return;
+    left -= STEP;
+    if (left > 0) return;
+    clearInterval(clock);
+    form.remove();
+  }, STEP);
+});
