@@ -9,7 +9,12 @@ from web.formats import Formats
 
 LABELLED = 5
 WEIGHED_TITLES = ("Given up in 12 months", "Benefit to come", "Spend to come", "Value at risk")
-SHAPE_KEY: Key = (("tri", "Loses money"), ("dia", "Falls short"), ("cir", "Clears the hurdle"), ("ring", "Cannot tell"))
+SHAPE_KEY: Key = (
+    ("tri", "Unlikely to clear its hurdle"),
+    ("dia", "Uncertain"),
+    ("cir", "Likely"),
+    ("ring", "Cannot tell"),
+)
 
 
 @dataclass(frozen=True)

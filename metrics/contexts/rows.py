@@ -14,6 +14,7 @@ from metrics.contexts.signals import reasons
 from metrics.contexts.verdicts import Status, status_of
 from metrics.contexts.words import STAGE_WORDS
 from metrics.core.reasons import Reason
+from metrics.core.rollup.initiative import Verdict
 from portfolio.choices import Stage
 from web.formats import Form, Formats
 
@@ -29,7 +30,8 @@ class Row:
     status: Status
     interval: Interval
     roi: Shown
-    roi_ends: str
+    roi_first: str
+    roi_then: str
     net: Shown
     plan: Shown
     risk: Shown
@@ -63,6 +65,7 @@ def _row(entry: Entry, roi: Shown, mark: Interval, formats: Formats, day: date, 
     initiative, snapshot = entry.initiative, entry.snapshot
     said = [] if roi.is_known else [roi.text]
     said += reasons(snapshot.signals if snapshot else [], formats, day)
+    roi_first, roi_then = _in_order(roi, snapshot.verdict if snapshot else "", formats)
     is_archived = initiative.archived_at is not None
     parts = (str(initiative.unit or ""), initiative.owner, "archived since" if is_archived else "")
     return Row(
@@ -73,7 +76,8 @@ def _row(entry: Entry, roi: Shown, mark: Interval, formats: Formats, day: date, 
         status=_status(entry),
         interval=mark,
         roi=roi,
-        roi_ends=_ends(roi, formats),
+        roi_first=roi_first,
+        roi_then=roi_then,
         net=_in_workspace(entry, "year_net", "net_forecast", formats),
         plan=_in_workspace(entry, "year_plan_net", "net_plan", formats),
         risk=shown(snapshot.risk.get("abandoned_12m"), formats) if snapshot else NOT_YET,
@@ -90,10 +94,12 @@ def _row(entry: Entry, roi: Shown, mark: Interval, formats: Formats, day: date, 
     )
 
 
-def _ends(roi: Shown, formats: Formats) -> str:
+def _in_order(roi: Shown, verdict: str, formats: Formats) -> tuple[str, str]:
+    """The return and its range; while it is uncertain the range stands first."""
     if roi.low is None or roi.high is None:
-        return ""
-    return f"{formats.percent(roi.low)} to {formats.percent(roi.high)}"
+        return roi.text, ""
+    ends = f"{formats.percent(roi.low)} to {formats.percent(roi.high)}"
+    return (ends, f"forecast {roi.text}") if verdict == Verdict.UNCERTAIN else (roi.text, ends)
 
 
 def _status(entry: Entry) -> Status:

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from metrics.core.rollup.initiative import Verdict
 
 VERDICT_WORDS: dict[str, str] = {
-    Verdict.LOSES: "Loses money",
-    Verdict.SHORT: "Falls short",
+    Verdict.UNLIKELY: "Unlikely",
+    Verdict.UNCERTAIN: "Uncertain",
+    Verdict.LIKELY: "Likely",
     Verdict.UNKNOWN: "Cannot tell",
-    Verdict.CLEARS: "Clears it",
     Verdict.ENDED: "Ended",
 }
-TONES = {Verdict.LOSES: "crit", Verdict.SHORT: "warn", Verdict.CLEARS: "good"}
+TONES = {Verdict.UNLIKELY: "crit", Verdict.UNCERTAIN: "warn", Verdict.LIKELY: "good"}
 
 
 @dataclass(frozen=True)

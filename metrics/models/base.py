@@ -7,7 +7,7 @@ from typing import Any
 import pgtrigger
 from django.db import models
 
-METHOD_VERSION = "5"
+METHOD_VERSION = "6"
 
 
 class Kind(StrEnum):

@@ -88,7 +88,7 @@ def _against_plan(totals: PortfolioSnapshot, formats: Formats) -> tuple[Part, ..
 
 
 def tiles_of(totals: PortfolioSnapshot, formats: Formats, query: str = "") -> tuple[Tile, ...]:
-    """Net value to date and forecast, spending, and how many stay below the hurdle; `query` keeps a past day."""
+    """Net value to date and forecast, spending, and how many are unlikely to clear it; `query` keeps a past day."""
     return (
         _year_tile(totals, "Net value this year, to date", "net_to_date", "net_plan_to_date", formats),
         _year_tile(totals, "Net value this year, forecast", "net_forecast", "net_plan", formats),
@@ -120,13 +120,14 @@ def _beside_plan(figure: Shown, plan: Shown, currency: str, formats: Formats, *,
 
 def _missed_tile(totals: PortfolioSnapshot, query: str) -> Tile:
     verdicts = totals.counts["verdicts"]
-    losing = verdicts.get(Verdict.LOSES, 0)
-    missed = losing + verdicts.get(Verdict.SHORT, 0)
-    running = missed + verdicts.get(Verdict.CLEARS, 0)
+    unlikely, uncertain, likely = (
+        verdicts.get(verdict, 0) for verdict in (Verdict.UNLIKELY, Verdict.UNCERTAIN, Verdict.LIKELY)
+    )
+    running = unlikely + uncertain + likely
     return Tile(
-        label="Below the hurdle on forecast",
-        figure=Shown(f"{missed} of {running}" if running else "No forecast yet.", is_known=running > 0),
-        note=f"{losing} of them lose{'s' * (losing == 1)} money" if missed else "",
+        label="Unlikely to clear the hurdle",
+        figure=Shown(f"{unlikely} of {running}" if running else "No forecast yet.", is_known=running > 0),
+        note=f"{uncertain} more uncertain" if uncertain else "",
         tone="mut",
         url=reverse("initiatives") + query,
         link="See the list",

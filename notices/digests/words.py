@@ -7,6 +7,7 @@ from typing import Any
 
 from metrics.contexts.signals import stuck_words
 from metrics.core.reasons import Reason, sentence
+from metrics.core.rollup.initiative import Verdict, judged
 from metrics.models import PortfolioSnapshot
 from notices.digests.letter import Bar, Item
 from notices.selectors.decisions import Choice, Decision
@@ -74,11 +75,19 @@ def _return(totals: PortfolioSnapshot, before: PortfolioSnapshot | None, formats
     if figure["value"] is None:
         return ""
     value = Decimal(figure["value"])
-    words = f"Forecast return over the whole horizon: {formats.percent(value)}"
-    if hurdle["value"] is not None:
-        side = "above" if value >= Decimal(hurdle["value"]) else "below"
-        words += f", {side} the {formats.percent(hurdle['value'])} hurdle"
-    return f"{words}{_was(value, before, formats)}."
+    words = f"Forecast return over the whole horizon: {formats.percent(value)}{_was(value, before, formats)}"
+    if hurdle["value"] is None:
+        return f"{words}."
+    return f"{words}; {_likely(totals, formats)} the {formats.percent(hurdle['value'])} hurdle."
+
+
+def _likely(totals: PortfolioSnapshot, formats: Formats) -> str:
+    """How likely the portfolio is to clear its hurdle, in a word and as a chance."""
+    chance = totals.figures["chance_clears_hurdle"]["value"]
+    if chance is None:
+        return "no chance is known yet of clearing"
+    word, told = judged(Decimal(chance)), formats.chance(chance)
+    return f"uncertain to clear ({told} chance)" if word is Verdict.UNCERTAIN else f"{word} ({told} chance) to clear"
 
 
 def _was(value: Decimal, before: PortfolioSnapshot | None, formats: Formats) -> str:

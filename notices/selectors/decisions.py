@@ -77,7 +77,8 @@ def decisions(workspace: Workspace, today: date) -> list[Decision]:
 
 
 def _losing(workspace: Workspace, today: date) -> list[Decision]:
-    rows = _current(workspace).filter(verdict=Verdict.LOSES).order_by("year_net", "initiative_id")
+    losing = _current(workspace).filter(verdict=Verdict.UNLIKELY, roi_forecast__lt=0)
+    rows = losing.order_by("year_net", "initiative_id")
     stops = (_stop(row.snapshot, today) for row in rows[:MOST_OF_A_KIND])
     return [decision for decision in stops if decision.amount > 0]
 

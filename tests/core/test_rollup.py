@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from metrics.core.money import RateTable
 from metrics.core.reasons import Reason
-from metrics.core.rollup.initiative import Context, Evaluation, Verdict, evaluate_all
+from metrics.core.rollup.initiative import Context, Evaluation, Verdict, evaluate_all, judged
 from metrics.core.rollup.portfolio import Frame, Portfolio, portfolio_of
 from metrics.core.types import Change, Dated, Initiative, Kpi, Reading
 from tests.core.facts import AS_OF, benefit, cost, day, initiative, rate, value
@@ -85,17 +85,31 @@ def test_semantics_15_a_benefit_without_money_has_an_effect_and_no_money() -> No
 @pytest.mark.parametrize(
     ("won", "hurdle", "verdict"),
     [
-        (90, None, Verdict.LOSES),
-        (110, None, Verdict.CLEARS),
-        (110, "0.2", Verdict.SHORT),
-        (130, "0.2", Verdict.CLEARS),
+        (90, None, Verdict.UNLIKELY),
+        (110, None, Verdict.LIKELY),
+        (110, "0.2", Verdict.UNLIKELY),
+        (130, "0.2", Verdict.LIKELY),
     ],
 )
-def test_the_verdict_compares_the_forecast_return_with_the_hurdle(won: int, hurdle: str | None, verdict: str) -> None:
+def test_the_verdict_of_money_that_is_certain_says_on_which_side_of_the_hurdle_it_lies(
+    won: int, hurdle: str | None, verdict: str
+) -> None:
     facts = initiative(
         [cost("2026-01-05", 100)], [benefit("2026-02-01", won)], hurdle=Decimal(hurdle) if hurdle else None
     )
     assert evaluated(facts).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("chance", "verdict"),
+    [("0.25", "unlikely"), ("0.26", "uncertain"), ("0.33", "uncertain"), ("0.74", "uncertain"), ("0.75", "likely")],
+)
+def test_the_verdict_is_the_chance_in_a_word(chance: str, verdict: str) -> None:
+    assert judged(Decimal(chance)) == verdict
+
+
+def test_a_verdict_of_an_earlier_method_is_not_known() -> None:
+    assert Verdict("clears") is Verdict.UNKNOWN
 
 
 def test_an_initiative_without_a_cost_has_no_verdict() -> None:

@@ -73,7 +73,7 @@ def file_of(client: Client, query: str) -> list[dict[str, str]]:
         ("cause=integration", ["Predictive maintenance"]),
         ("cause=workforce", []),
         ("signal=any", ["Predictive maintenance"]),
-        ("status=loses&cause=integration&owner=silva", ["Predictive maintenance"]),
+        ("status=unlikely&cause=integration&owner=silva", ["Predictive maintenance"]),
         ("age=30", []),
     ],
 )

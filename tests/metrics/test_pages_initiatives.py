@@ -60,7 +60,7 @@ def test_the_most_doubtful_stand_first_and_the_unknown_after_the_known(portfolio
         ("q=predict", ["Predictive maintenance"]),
         ("owner=brandt", ["Claims"]),
         ("stage=pilot", ["Predictive maintenance"]),
-        ("status=clears", ["Claims"]),
+        ("status=uncertain", ["Claims"]),
         ("signal=OVERSPEND", ["Predictive maintenance"]),
         ("sort=-name", ["Predictive maintenance", "Meeting notes", "Claims"]),
     ],
@@ -78,7 +78,7 @@ def test_a_unit_counts_with_its_sub_units(portfolio: Workspace, reader: Client) 
 
 
 def test_a_part_of_the_url_that_is_not_understood_is_named_and_left_out(portfolio: Workspace, reader: Client) -> None:
-    response = reader.get("/initiatives/?stage=nowhere&unit=x&sort=luck&page=0&colour=red&status=clears")
+    response = reader.get("/initiatives/?stage=nowhere&unit=x&sort=luck&page=0&colour=red&status=uncertain")
     assert names(response) == ["Claims"]
     assert all(word in response.context["list"].ignored for word in ("nowhere", "unit", "luck", "page", "colour"))
 
@@ -92,7 +92,7 @@ def test_a_page_beyond_the_last_shows_the_last(portfolio: Workspace, reader: Cli
 
 
 def test_the_file_holds_what_the_page_shows(portfolio: Workspace, reader: Client) -> None:
-    rows = file_rows(reader.get("/initiatives/?status=loses&format=csv"))
+    rows = file_rows(reader.get("/initiatives/?status=unlikely&format=csv"))
     assert [(row["key"], row["roi_forecast"], row["stage"]) for row in rows] == [("plants", "-0.950000", "pilot")]
 
 

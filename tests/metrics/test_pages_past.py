@@ -105,7 +105,7 @@ def test_a_large_portfolios_list_of_an_earlier_release_waits_for_its_totals(larg
         ("", ["bad", "good"]),
         ("&sort=-roi", ["good", "bad"]),
         ("&sort=-name", ["good", "bad"]),
-        ("&status=loses", ["bad"]),
+        ("&status=unlikely", ["bad"]),
         ("&stage=pilot", ["bad", "good"]),
         ("&stage=production", []),
         ("&q=goo", ["good"]),
@@ -158,7 +158,7 @@ def test_a_day_before_everything_has_no_initiative(portfolio: Workspace, reader:
 
 
 def test_a_large_list_stands_by_name_until_the_totals_of_the_day_are_there(large: Workspace, reader: Client) -> None:
-    answer = reader.get(f"{LIST}&status=loses&sort=-roi")
+    answer = reader.get(f"{LIST}&status=unlikely&sort=-roi")
     page = answer.content.decode()
     assert [row.key for row in answer.context["list"].rows] == ["bad", "good"]
     assert "you can leave this page" in page
@@ -166,7 +166,7 @@ def test_a_large_list_stands_by_name_until_the_totals_of_the_day_are_there(large
     assert f'data-poll="/figures/past/as_of/{DAY}/"' in page
     assert "Export CSV" not in page
     finish()
-    assert keys(reader, "&status=loses") == ["bad"]
+    assert keys(reader, "&status=unlikely") == ["bad"]
 
 
 def test_no_more_than_the_rows_of_the_page_are_worked_out_in_a_request(

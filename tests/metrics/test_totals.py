@@ -103,4 +103,4 @@ def test_totals_name_what_they_are_made_of(workspace: Workspace) -> None:
 
 @pytest.mark.usefixtures("two")
 def test_stages_and_verdicts_are_counted(workspace: Workspace) -> None:
-    assert totals(workspace).counts == {"stages": {"idea": 2}, "verdicts": {"clears": 1, "loses": 1}}
+    assert totals(workspace).counts == {"stages": {"idea": 2}, "verdicts": {"likely": 1, "unlikely": 1}}

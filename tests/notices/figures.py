@@ -96,7 +96,7 @@ def put_figures(
             "currency": initiative.currency,
             "horizon_months": 36,
             "actuals_through": day.replace(day=1) - timedelta(days=1),
-            "verdict": "clears",
+            "verdict": "likely",
             "figures": {},
             "months": [],
             "year": {},
@@ -127,6 +127,7 @@ def point_at(snapshot: Snapshot, day: date) -> None:
             "method_version": "1",
             "model_version": "1",
             "verdict": snapshot.verdict,
+            "roi_forecast": snapshot.figures.get("roi_forecast", {}).get("value"),
         },
     )
 

@@ -15,7 +15,7 @@ def losing(initiative: Initiative, ahead: int, ahead_in_euros: int) -> Snapshot:
     """Figures of an initiative that loses, with costs still to come in its own currency and in the workspace's."""
     return put_figures(
         initiative,
-        verdict="loses",
+        verdict="unlikely",
         figures={"roi_forecast": {"value": "-0.5"}},
         months=[{"month": "2026-12", "cost": str(ahead), "cost_actual": "0"}],
         parts={"first_month": "2026-12-01", "length": 1, "columns": {"cost_ahead": [str(ahead_in_euros)]}},

@@ -59,17 +59,22 @@ from metrics.core.types import Dose, Initiative, Raise
 BENEFIT_GROUPS = ("proven", "benefit_ahead", "indicative", "claimed", "plan_benefit")
 SAVED_TIME_GROUPS = ("proven", "benefit_ahead", "indicative", "claimed")
 COST_GROUPS = ("cost", "cost_ahead", "plan_cost")
+LIKELY_FROM, UNLIKELY_TO = Decimal("0.75"), Decimal("0.25")
 Breakdown = dict[str, dict[str, Decimal]]
 
 
 class Verdict(StrEnum):
-    """Where the forecast return over the horizon stands against the hurdle."""
+    """How likely an initiative is to clear its hurdle. A word of an earlier method tells nothing by this one."""
 
-    CLEARS = "clears"
-    SHORT = "short"
-    LOSES = "loses"
+    LIKELY = "likely"
+    UNCERTAIN = "uncertain"
+    UNLIKELY = "unlikely"
     UNKNOWN = "unknown"
     ENDED = "ended"
+
+    @classmethod
+    def _missing_(cls, value: object) -> Verdict:
+        return cls.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +212,7 @@ def _evaluated(held: _Known, plain: dict[str, Figure], risk: Risk, context: Cont
     outlook = _outlook(held, risk, context, bounds) if _can_simulate(plain) else None
     returns = returns_of(initiative, book, context)
     figures = {**plain, **ranged(plain, outlook, initiative.hurdle), **returns.figures}
-    verdict = verdict_of(figures["roi_forecast"], initiative.hurdle, frame)
+    verdict = verdict_of(figures, initiative.hurdle, frame)
     money = _money(book)
     part = _part(initiative, shared, money if shared is book else _money(shared), figures["roi_forecast"], verdict)
     risk = replace(risk, misses_roi=misses_roi(figures["chance_clears_hurdle"]))
@@ -304,15 +309,21 @@ def _outlook(held: _Known, risk: Risk, context: Context, bounds: tuple[date, dat
     return outlook_of(initiative, book, grounds)
 
 
-def verdict_of(roi: Figure, hurdle: Decimal | None, frame: Frame) -> Verdict:
-    """The forecast return against the hurdle, or against zero where no hurdle is set."""
+def verdict_of(figures: Mapping[str, Figure], hurdle: Decimal | None, frame: Frame) -> Verdict:
+    """The chance of clearing the hurdle in a word, or of a positive return where no hurdle is set."""
     if frame.has_ended:
         return Verdict.ENDED
-    if roi.value is None:
+    chance = figures["chance_roi_positive" if hurdle is None else "chance_clears_hurdle"].value
+    return judged(chance)
+
+
+def judged(chance: Decimal | None) -> Verdict:
+    """A chance in a word."""
+    if chance is None:
         return Verdict.UNKNOWN
-    if roi.value < 0:
-        return Verdict.LOSES
-    return Verdict.CLEARS if hurdle is None or roi.value >= hurdle else Verdict.SHORT
+    if chance >= LIKELY_FROM:
+        return Verdict.LIKELY
+    return Verdict.UNLIKELY if chance <= UNLIKELY_TO else Verdict.UNCERTAIN
 
 
 def risks_of(known: Sequence[_Known], context: Context, as_of: date) -> list[Risk]:
