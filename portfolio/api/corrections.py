@@ -1,6 +1,6 @@
 """One fact: read it, correct it, withdraw it, confirm it. The earlier row stays in the record."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from django.db import transaction
@@ -25,6 +25,7 @@ from web.api.etags import require_match, shown
 from web.api.fields import StrictSerializer, TextField
 from web.api.schema import IF_MATCH, REASON
 
+CLAIM_AGAIN = "A corrected line is a claim again until finance confirms it."
 SEEN = "The corrected fact has a new id; the earlier one stays in the record."
 
 
@@ -114,23 +115,30 @@ class OneFact(HeldFact):
         return dict(changes)
 
 
-@extend_schema_view(
-    get=extend_schema(operation_id="readings_read", summary="Read a reading", responses=ReadingRow),
-    patch=extend_schema(
-        operation_id="readings_correct",
-        summary="Correct a reading",
-        description=SEEN,
-        parameters=[IF_MATCH],
-        request=ReadingChange,
-        responses=ReadingRow,
-    ),
-    delete=extend_schema(
-        operation_id="readings_withdraw",
-        summary="Withdraw a reading",
-        parameters=[IF_MATCH, REASON],
-        responses={204: None},
-    ),
-)
+def correctable(
+    nouns: str, one_of_them: str, row: type[StrictSerializer], change: type[StrictSerializer], more: str = ""
+) -> Callable[[type[OneFact]], type[OneFact]]:
+    """Documents what an endpoint of one fact takes and answers; `more` is said about a correction."""
+    return extend_schema_view(
+        get=extend_schema(operation_id=f"{nouns}_read", summary=f"Read {one_of_them}", responses=row),
+        patch=extend_schema(
+            operation_id=f"{nouns}_correct",
+            summary=f"Correct {one_of_them}",
+            description=f"{SEEN} {more}".strip(),
+            parameters=[IF_MATCH],
+            request=change,
+            responses=row,
+        ),
+        delete=extend_schema(
+            operation_id=f"{nouns}_withdraw",
+            summary=f"Withdraw {one_of_them}",
+            parameters=[IF_MATCH, REASON],
+            responses={204: None},
+        ),
+    )
+
+
+@correctable("readings", "a reading", ReadingRow, ReadingChange)
 class OneReading(OneFact):
     """One reading."""
 
@@ -145,23 +153,7 @@ class OneReading(OneFact):
         return found
 
 
-@extend_schema_view(
-    get=extend_schema(operation_id="costs_read", summary="Read a cost line", responses=CostRow),
-    patch=extend_schema(
-        operation_id="costs_correct",
-        summary="Correct a cost line",
-        description=SEEN,
-        parameters=[IF_MATCH],
-        request=CostChange,
-        responses=CostRow,
-    ),
-    delete=extend_schema(
-        operation_id="costs_withdraw",
-        summary="Withdraw a cost line",
-        parameters=[IF_MATCH, REASON],
-        responses={204: None},
-    ),
-)
+@correctable("costs", "a cost line", CostRow, CostChange)
 class OneCost(OneFact):
     """One cost line."""
 
@@ -171,22 +163,12 @@ class OneCost(OneFact):
     permission = Permission.WRITE_MONEY
 
 
-@extend_schema_view(
-    get=extend_schema(operation_id="benefits_read", summary="Read a benefit line", responses=BenefitRow),
-    patch=extend_schema(
-        operation_id="benefits_correct",
-        summary="Correct a benefit line",
-        description=f"{SEEN} A corrected line is a claim again until finance confirms it.",
-        parameters=[IF_MATCH],
-        request=BenefitChange,
-        responses=BenefitRow,
-    ),
-    delete=extend_schema(
-        operation_id="benefits_withdraw",
-        summary="Withdraw a benefit line",
-        parameters=[IF_MATCH, REASON],
-        responses={204: None},
-    ),
+@correctable(
+    "benefits",
+    "a benefit line",
+    BenefitRow,
+    BenefitChange,
+    more=CLAIM_AGAIN,
 )
 class OneBenefit(OneFact):
     """One benefit line."""

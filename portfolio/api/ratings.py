@@ -1,7 +1,7 @@
 """Status ratings: what others say about the standing of an initiative."""
 
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -10,13 +10,13 @@ from accounts.api.idempotency import idempotent
 from accounts.choices import Permission
 from portfolio.access import initiative_or_404
 from portfolio.api.base import listed, many
-from portfolio.api.corrections import SEEN, OneFact
+from portfolio.api.corrections import OneFact, correctable
 from portfolio.api.facts import FactList
 from portfolio.api.rows import RatingRow, RatingsRecorded, show
 from portfolio.models import StatusRating
 from portfolio.services.ratings import record_ratings
 from web.api.fields import TextField
-from web.api.schema import IF_MATCH, PAGE_PARAMETERS, REASON, page_of
+from web.api.schema import PAGE_PARAMETERS, page_of
 
 
 class RatingChange(RatingRow):
@@ -58,23 +58,7 @@ class Ratings(FactList):
         return listed(done, show(RatingRow, done.live))
 
 
-@extend_schema_view(
-    get=extend_schema(operation_id="ratings_read", summary="Read a status rating", responses=RatingRow),
-    patch=extend_schema(
-        operation_id="ratings_correct",
-        summary="Correct a status rating",
-        description=SEEN,
-        parameters=[IF_MATCH],
-        request=RatingChange,
-        responses=RatingRow,
-    ),
-    delete=extend_schema(
-        operation_id="ratings_withdraw",
-        summary="Withdraw a status rating",
-        parameters=[IF_MATCH, REASON],
-        responses={204: None},
-    ),
-)
+@correctable("ratings", "a status rating", RatingRow, RatingChange)
 class OneRating(OneFact):
     """One status rating."""
 
