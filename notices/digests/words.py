@@ -105,7 +105,7 @@ def reason(figure: Figure) -> str:
 
 def item(decision: Decision, url: str, formats: Formats) -> Item:
     """A decision in words: what, why, and what is at stake."""
-    amount = formats.money(decision.amount, decision.currency)
+    amount = None if decision.amount is None else formats.money(decision.amount, decision.currency)
     detail = decision.detail
     match decision.choice:
         case Choice.STOP:
@@ -118,8 +118,9 @@ def item(decision: Decision, url: str, formats: Formats) -> Item:
             return Item(title, _overspent(decision, formats), f"{amount} over plan", url)
         case Choice.MOVE_ON:
             title = f"Move {decision.name} on, or stop it"
+            spent = f"{amount} spent so far" if amount else "No cost is recorded"
             spend = f"{amount} still to be spent by {formats.month(decision.on)}" if decision.on else ""
-            return Item(title, _stuck(detail, formats).strip(), spend or f"{amount} spent so far", url)
+            return Item(title, _stuck(detail, formats).strip(), spend or spent, url)
 
 
 def _overspent(decision: Decision, formats: Formats) -> str:

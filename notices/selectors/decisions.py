@@ -36,7 +36,7 @@ class Decision:
 
     Args:
         amount: what stopping frees, what is overspent, or what is still to be spent; in `currency`. Where nothing is
-            left to spend on what is stuck: what was spent so far.
+            left to spend on what is stuck: what was spent so far, None without any recorded cost.
         on: the last month of the money at stake; None where it is spent already.
         months: over how many months the money at stake is spent; none where nothing is left.
         shared: the money at stake in the workspace's currency, in which decisions can be compared.
@@ -46,7 +46,7 @@ class Decision:
     choice: Choice
     key: str
     name: str
-    amount: Decimal
+    amount: Decimal | None
     currency: str
     on: date | None
     months: int
@@ -56,7 +56,7 @@ class Decision:
     @property
     def a_month(self) -> Decimal:
         """What a month of waiting costs, in its own currency; zero where nothing is left to save."""
-        return self.amount / self.months if self.months else Decimal(0)
+        return self.amount / self.months if self.amount and self.months else Decimal(0)
 
     @property
     def urgency(self) -> Decimal:
@@ -80,7 +80,7 @@ def _losing(workspace: Workspace, today: date) -> list[Decision]:
     losing = _current(workspace).filter(verdict=Verdict.UNLIKELY, roi_forecast__lt=0)
     rows = losing.order_by("year_net", "initiative_id")
     stops = (_stop(row.snapshot, today) for row in rows[:MOST_OF_A_KIND])
-    return [decision for decision in stops if decision.amount > 0]
+    return [decision for decision in stops if decision.amount]
 
 
 def _total(snapshot: Snapshot, name: str) -> Decimal:
@@ -172,11 +172,12 @@ def _stuck(workspace: Workspace, today: date) -> list[Decision]:
 
 def _move_on(snapshot: Snapshot, today: date) -> Decision:
     amount, last, months = _left(snapshot, today)
+    spent = snapshot.figures["cost_to_date"]["value"]
     return Decision(
         choice=Choice.MOVE_ON,
         key=snapshot.initiative.key,
         name=snapshot.initiative.name,
-        amount=amount or Decimal(snapshot.figures["cost_to_date"]["value"] or 0),
+        amount=amount or (None if spent is None else Decimal(spent)),
         currency=snapshot.currency,
         on=last,
         months=months,

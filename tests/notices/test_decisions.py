@@ -5,10 +5,12 @@ from decimal import Decimal
 
 from accounts.models import Workspace
 from metrics.models import Snapshot
+from notices.digests.words import item
 from notices.selectors.decisions import decisions
 from portfolio.models import Initiative
 from tests.factories import make_initiative
-from tests.notices.figures import DAY, put_figures
+from tests.notices.figures import DAY, put_figures, signal
+from web.formats import Formats
 
 
 def losing(initiative: Initiative, ahead: int, ahead_in_euros: int) -> Snapshot:
@@ -55,3 +57,12 @@ def test_the_most_money_is_told_in_the_workspace_currency(workspace: Workspace) 
         ("euros", Decimal(8_000)),
         ("yen", Decimal(900_000)),
     ]
+
+
+def test_what_was_spent_on_a_stuck_initiative_is_not_zero_where_no_cost_is_recorded(workspace: Workspace) -> None:
+    unknown = {"figures": {"cost_to_date": {"value": None, "reason": "NO_COSTS"}}}
+    stuck = signal("STUCK_STAGE", DAY, stage="pilot", allowed_days="90", median_days="60")
+    put_figures(make_initiative(workspace, "claims"), signals=[stuck], **unknown)
+    (found,) = decisions(workspace, DAY)
+    assert found.amount is None
+    assert item(found, "", Formats("en-US")).stake == "No cost is recorded"
