@@ -352,5 +352,9 @@ class Initiative:
     first_planned_go_live: date | None = None
 
     def stage_on(self, day: date) -> StagePoint | None:
-        """The stage entered last on or before `day`."""
-        return next((point for point in reversed(self.stages) if point.on <= day), None)
+        """The stage that it is in on `day`, as it entered it; a stage recorded again is one stay."""
+        entered: StagePoint | None = None
+        for point in self.stages:
+            if point.on <= day and (entered is None or point.to != entered.to):
+                entered = point
+        return entered

@@ -56,9 +56,12 @@ def change_stage(
 
 
 def follow_changes(initiative_ids: Iterable[int]) -> None:
-    """Sets each initiative's stage to that of its latest live change; without any it is an idea, since no known day."""
-    latest = StageChange.objects.filter(initiative=OuterRef("pk"), superseded_at=None).order_by("-on", "-id")
-    Initiative.objects.filter(pk__in=list(initiative_ids)).update(
-        stage=Coalesce(Subquery(latest.values("to")[:1]), Value(Stage.IDEA)),
-        stage_since=Subquery(latest.values("on")[:1]),
-    )
+    """Sets each initiative's stage to that of its latest live change, since the day on which it entered it: a stage
+    recorded again is one stay. Without any change it is an idea, since no known day."""
+    rows = Initiative.objects.filter(pk__in=list(initiative_ids))
+    live = StageChange.objects.filter(initiative=OuterRef("pk"), superseded_at=None).order_by("-on", "-id")
+    rows.update(stage=Coalesce(Subquery(live.values("to")[:1]), Value(Stage.IDEA)))
+    other = StageChange.objects.filter(initiative=OuterRef("initiative"), superseded_at=None).exclude(to=OuterRef("to"))
+    left = Coalesce(Subquery(other.order_by("-on").values("on")[:1]), Value(date.min))
+    stay = live.filter(to=OuterRef("stage"), on__gte=left).order_by("on", "id")
+    rows.update(stage_since=Subquery(stay.values("on")[:1]))

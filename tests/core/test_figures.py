@@ -217,3 +217,9 @@ def test_splitting_lines_changes_no_figure(spent: list[Decimal], won: list[Decim
 def test_return_and_net_agree_in_sign(spent: Decimal, won: Decimal) -> None:
     found = figures(initiative([cost("2025-07-01", spent)], [benefit("2026-03-31", won)]))
     assert Decimal(value(found["roi_to_date"])) * Decimal(value(found["net_to_date"])) >= 0
+
+
+def test_a_stage_recorded_again_is_in_it_since_it_was_entered() -> None:
+    again = initiative(stages=[("2024-01-10", "pilot"), ("2024-06-30", "pilot"), ("2025-01-15", "development")])
+    entered = {on: again.stage_on(day(on)) for on in ("2024-01-09", "2024-12-31", "2025-02-01")}
+    assert [point and str(point.on) for point in entered.values()] == [None, "2024-01-10", "2025-01-15"]

@@ -70,6 +70,21 @@ def test_the_stage_is_that_of_the_latest_change(workspace: Workspace) -> None:
     assert (initiative.stage, initiative.stage_since) == ("production", day("2026-05-01"))
 
 
+@pytest.mark.parametrize(
+    ("changes", "since"),
+    [
+        ([("pilot", "2026-02-01"), ("pilot", "2026-05-01")], "2026-02-01"),
+        ([("pilot", "2026-02-01"), ("development", "2026-03-01"), ("pilot", "2026-05-01")], "2026-05-01"),
+        ([("pilot", "2026-05-01"), ("idea", "2026-01-01"), ("pilot", "2026-02-01")], "2026-02-01"),
+    ],
+)
+def test_a_stage_recorded_again_is_one_stay(workspace: Workspace, changes: list[tuple[str, str]], since: str) -> None:
+    initiative = make_initiative(workspace)
+    for to, on in changes:
+        move(initiative, to, on)
+    assert (initiative.stage, initiative.stage_since) == ("pilot", day(since))
+
+
 def test_going_back_is_allowed_and_recorded(workspace: Workspace) -> None:
     initiative = make_initiative(workspace)
     move(initiative, "production", "2026-04-01")
