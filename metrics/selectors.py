@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import BigIntegerField, Count, F, Func, JSONField, Q, QuerySet, Value
 from django.db.models.functions import Cast
 
+from accounts.access import Actor
 from accounts.models import User, Workspace
 from metrics.core.reasons import Reason, sentence
 from metrics.core.risk.model import MODEL_VERSION
@@ -23,6 +24,7 @@ from metrics.models import (
     RiskForecast,
     Snapshot,
 )
+from portfolio.access import archived_initiatives
 from portfolio.models import BenefitLine, CostLine, Initiative
 
 TOTALS_MARK = "p"
@@ -167,6 +169,15 @@ def rows_of(workspace: Workspace) -> "QuerySet[Initiative]":
     return rows.select_related("unit", "programme", "current", "current__snapshot").defer(
         "summary", *(f"current__snapshot__{column}" for column in HEAVY)
     )
+
+
+def current_figures(actor: Actor) -> "QuerySet[CurrentSnapshot]":
+    """The pointers to the figures of now of all initiatives that the actor may read.
+
+    Told by the few archived ones: a join with all the others took three times as long.
+    """
+    rows = CurrentSnapshot.objects.filter(workspace=actor.workspace)
+    return rows.exclude(initiative__in=archived_initiatives(actor).order_by().values("pk"))
 
 
 def current_totals(workspace: Workspace) -> CurrentPortfolio | None:

@@ -15,6 +15,7 @@ from babel.numbers import format_compact_currency, format_currency, format_decim
 MINUS = "−"
 ISO_DAY = re.compile(r"\b\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])\b")
 MILLION = 1_000_000
+WHOLE, TENTH = Decimal("0.01"), Decimal("0.001")  # of percentages
 Number = Decimal | int | float | str
 
 
@@ -72,7 +73,9 @@ class Formats:
     def percent(self, value: Number, *, signed: bool = False) -> str:
         """A ratio as a percentage: one decimal under 10 %, none above."""
         ratio = Decimal(value)
-        return _sign(_percent(ratio, self.locale, has_tenths=abs(ratio) < Decimal("0.0995")), ratio, signed)
+        has_tenths = abs(ratio) < Decimal("0.0995")
+        rounded = ratio.quantize(TENTH if has_tenths else WHOLE, rounding=ROUND_HALF_EVEN) or Decimal(0)
+        return _sign(_percent(rounded, self.locale, has_tenths=has_tenths), ratio, signed)
 
     def chance(self, value: Number) -> str:
         """A probability: never 0 % and never 100 %."""
@@ -81,7 +84,7 @@ class Formats:
             return f"<{self.percent(Decimal('0.01'))}"
         if probability > Decimal("0.99"):
             return f">{self.percent(Decimal('0.99'))}"
-        return _percent(probability, self.locale, has_tenths=False)
+        return _percent(probability.quantize(WHOLE, rounding=ROUND_HALF_EVEN), self.locale, has_tenths=False)
 
     def points(self, value: Number, *, signed: bool = True) -> str:
         """A difference of two percentages."""
@@ -105,7 +108,7 @@ class Formats:
 
     def day(self, value: date) -> str:
         """A calendar date: 22 Nov 2026 or Nov 22, 2026, as the locale has it."""
-        return format_date(value, "medium", locale=known_locale(self.locale))
+        return _day(value, self.locale)
 
     def days_in(self, text: str) -> str:
         """A sentence with each ISO date in it written as the locale has it."""
@@ -127,11 +130,19 @@ class Formats:
         return f"{self.day(local.date())}, {clock} {local.tzname()}"
 
 
-def _percent(ratio: Decimal, locale: str, *, has_tenths: bool) -> str:
-    """A percentage in the locale's own pattern: 6.3% or 6,3 %."""
+@lru_cache(maxsize=5_000)
+def _percent(rounded: Decimal, locale: str, *, has_tenths: bool) -> str:
+    """A percentage in the locale's own pattern: 6.3% or 6,3 %; lists write the same few hundred again and again."""
     known = known_locale(locale)
     pattern = known.percent_formats[None].pattern
-    return format_percent(ratio, pattern.replace("0", "0.#") if has_tenths else pattern, locale=known)
+    text: str = format_percent(rounded, pattern.replace("0", "0.#") if has_tenths else pattern, locale=known)
+    return text
+
+
+@lru_cache(maxsize=5_000)
+def _day(value: date, locale: str) -> str:
+    text: str = format_date(value, "medium", locale=known_locale(locale))
+    return text
 
 
 @lru_cache(maxsize=20_000)

@@ -26,13 +26,14 @@ class Order:
 
     Args:
         label: its name in words.
-        now: the column of an initiative that it goes by.
+        now: the column that it goes by: of an initiative's pointer to its figures, or of the initiative.
         of_day: the column of a snapshot of a past day; empty where such a snapshot does not hold it.
     """
 
     label: str
     now: str
     of_day: str = ""
+    is_of_pointer: bool = True
 
 
 COLUMNS = (
@@ -53,19 +54,19 @@ COLUMNS = (
 NAMES = tuple(column.name for column in COLUMNS)
 FIRST_CHOICE = tuple(column.name for column in COLUMNS if column.is_first_choice)
 ORDERS = {
-    "doubtful": Order("Most doubtful first", "current__roi_forecast", "roi_forecast"),
-    "name": Order("Name", "name", "initiative__name"),
-    "roi": Order("ROI", "current__roi_forecast", "roi_forecast"),
-    "chance": Order("Chance to clear the hurdle", "current__chance_clears_hurdle"),
-    "net": Order("Net value", "current__year_net", "year_net"),
-    "plan": Order("Plan", "current__year_plan_net", "year_plan_net"),
-    "to_date": Order("Net to date", "current__net_to_date"),
-    "risk": Order("Abandon risk", "current__abandoned_12m", "abandoned_12m"),
-    "stage": Order("Longest in its stage", "stage_since", "stage_since"),
-    "recorded": Order("Longest without a record", "current__last_activity"),
-    "signals": Order("Number of signals", "current__signal_count"),
-    "unit": Order("Unit", "unit__name", "initiative__unit__name"),
-    "owner": Order("Owner", "owner", "initiative__owner"),
+    "doubtful": Order("Most doubtful first", "roi_forecast", "roi_forecast"),
+    "name": Order("Name", "name", "initiative__name", is_of_pointer=False),
+    "roi": Order("ROI", "roi_forecast", "roi_forecast"),
+    "chance": Order("Chance to clear the hurdle", "chance_clears_hurdle"),
+    "net": Order("Net value", "year_net", "year_net"),
+    "plan": Order("Plan", "year_plan_net", "year_plan_net"),
+    "to_date": Order("Net to date", "net_to_date"),
+    "risk": Order("Abandon risk", "abandoned_12m", "abandoned_12m"),
+    "stage": Order("Longest in its stage", "stage_since", "stage_since", is_of_pointer=False),
+    "recorded": Order("Longest without a record", "last_activity"),
+    "signals": Order("Number of signals", "signal_count"),
+    "unit": Order("Unit", "unit__name", "initiative__unit__name", is_of_pointer=False),
+    "owner": Order("Owner", "owner", "initiative__owner", is_of_pointer=False),
 }
 DEFAULT_ORDER = "doubtful"
 

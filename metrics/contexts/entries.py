@@ -3,19 +3,58 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Protocol
 
 from django.db.models import QuerySet
 
-from metrics.contexts.columns import DEFAULT_ORDER
-from metrics.contexts.filters import ANY_SIGNAL, Filters, ordering
+from accounts.access import Actor
+from accounts.models import BusinessUnit, Workspace
+from metrics.contexts.filters import (
+    ANY_SIGNAL,
+    Filters,
+    has_figure_filters,
+    has_record_filters,
+    is_by_pointer,
+    narrowed_by_figures,
+    narrowed_by_record,
+    ordering,
+)
 from metrics.inputs import Clock
 from metrics.models import CurrentSnapshot, PortfolioSnapshot, Snapshot
-from metrics.selectors import members_of
+from metrics.selectors import current_figures, members_of
 from metrics.services import snapshots_as_of
+from portfolio.access import initiatives
 from portfolio.models import Initiative
 
 NOT_LISTED = ("months", "breakdowns", "effects", "flags", "parts", "outlook", "returns", "causes")
+OF_INITIATIVE = (
+    "workspace_id",
+    "key",
+    "name",
+    "owner",
+    "currency",
+    "stage",
+    "stage_since",
+    "inputs_version",
+    "archived_at",
+)
+OF_POINTER = (
+    "as_of_date",
+    "inputs_version",
+    "settings_version",
+    "net_to_date",
+    "year_net",
+    "year_plan_net",
+    "last_activity",
+)
+OF_SNAPSHOT = ("currency", "verdict", "figures", "year", "risk", "signals")
+LISTED = (
+    *OF_INITIATIVE,
+    "unit__name",
+    *(f"current__{name}" for name in OF_POINTER),
+    *(f"current__snapshot__{name}" for name in OF_SNAPSHOT),
+)
 IN_BATCHES = 500
 
 
@@ -54,29 +93,65 @@ class Source(Protocol):
 
 @dataclass(frozen=True)
 class Now:
-    """The initiatives with the figures that count now."""
+    """The initiatives with the figures that count now.
 
-    rows: QuerySet[Initiative]
-    sort: str = DEFAULT_ORDER
+    Rows are sorted by their pointers alone, without a join; those without figures yet come last.
+    """
+
+    actor: Actor
+    filters: Filters
+    units: list[BusinessUnit]
+    day: date
 
     def count(self) -> int:
         """How many rows there are."""
-        return self.rows.count()
+        return self._count
 
     def stretch(self, first: int, count: int) -> list[Entry]:
         """The rows from `first` on."""
-        ids = list(self.rows.order_by(*ordering(self.sort)).values_list("pk", flat=True)[first : first + count])
-        found = self._with_figures(self.rows).in_bulk(ids)
-        return [_current(found[pk]) for pk in ids if pk in found]
+        return self._entries(self._ids(first, first + count))
 
     def every(self) -> Iterator[Entry]:
         """All rows."""
-        rows = self._with_figures(self.rows).order_by(*ordering(self.sort))
-        return (_current(row) for row in rows.iterator(chunk_size=IN_BATCHES))
+        ids = self._ids(0, self.count())
+        batches = (ids[start : start + IN_BATCHES] for start in range(0, len(ids), IN_BATCHES))
+        return (entry for batch in batches for entry in self._entries(batch))
 
-    def _with_figures(self, rows: QuerySet[Initiative]) -> QuerySet[Initiative]:
-        heavy = [f"current__snapshot__{name}" for name in NOT_LISTED]
-        return rows.select_related("workspace", "unit", "current__snapshot").defer("summary", *heavy)
+    @cached_property
+    def _count(self) -> int:
+        return self._pointers().count() if has_figure_filters(self.filters) else self._recorded().count()
+
+    def _recorded(self) -> QuerySet[Initiative]:
+        return narrowed_by_record(initiatives(self.actor), self.filters, self.units)
+
+    def _pointers(self) -> QuerySet[CurrentSnapshot]:
+        found = narrowed_by_figures(current_figures(self.actor), self.filters, self.day)
+        return found.filter(initiative__in=self._recorded().values("pk")) if has_record_filters(self.filters) else found
+
+    def _ids(self, first: int, last: int) -> list[int]:
+        """The ids of a stretch, in the chosen order."""
+        sort = self.filters.sort
+        if not is_by_pointer(sort):
+            rows = self._recorded()
+            rows = rows.filter(pk__in=self._pointers().values("pk")) if has_figure_filters(self.filters) else rows
+            return list(rows.order_by(*ordering(sort)).values_list("pk", flat=True)[first:last])
+        pointers = self._pointers().order_by(*ordering(sort))
+        found = list(pointers.values_list("pk", flat=True)[first:last])
+        if len(found) == last - first or has_figure_filters(self.filters):
+            return found
+        return found + self._without(first, min(last, self._count) - first - len(found))
+
+    def _without(self, first: int, count: int) -> list[int]:
+        """Ids of those without figures, which stand behind the others."""
+        if count <= 0:
+            return []
+        rows = self._recorded().filter(current=None).order_by("pk").values_list("pk", flat=True)
+        start = max(0, first - (self._count - rows.count()))
+        return list(rows[start : start + count])
+
+    def _entries(self, ids: list[int]) -> list[Entry]:
+        found = Initiative.objects.select_related("unit", "current__snapshot").only(*LISTED).in_bulk(ids)
+        return [_current(found[pk], self.actor.workspace) for pk in ids if pk in found]
 
 
 @dataclass(frozen=True)
@@ -152,7 +227,8 @@ def _with_initiative(rows: QuerySet[Snapshot]) -> QuerySet[Snapshot]:
     return rows.select_related(*related).defer("initiative__summary", *NOT_LISTED)
 
 
-def _current(initiative: Initiative) -> Entry:
+def _current(initiative: Initiative, workspace: Workspace) -> Entry:
+    initiative.workspace = workspace
     pointer: CurrentSnapshot | None = getattr(initiative, "current", None)
     return Entry(
         initiative=initiative,
@@ -161,9 +237,14 @@ def _current(initiative: Initiative) -> Entry:
         stage=initiative.stage,
         stage_since=initiative.stage_since,
         as_of=pointer.as_of_date if pointer else None,
-        is_behind=pointer is not None and pointer.inputs_version < initiative.inputs_version,
+        is_behind=pointer is not None and _is_behind(pointer, initiative),
         last_activity=pointer.last_activity if pointer else None,
     )
+
+
+def _is_behind(pointer: CurrentSnapshot, initiative: Initiative) -> bool:
+    is_edited = pointer.inputs_version < initiative.inputs_version
+    return is_edited or pointer.settings_version < initiative.workspace.settings_version
 
 
 def _of_day(snapshot: Snapshot) -> Entry:

@@ -15,6 +15,7 @@ from metrics.contexts.verdicts import VERDICT_WORDS
 from metrics.contexts.words import CAUSE_WORDS, STAGE_WORDS
 from metrics.core.risk.signals import SignalCode
 from metrics.core.rollup.initiative import Verdict
+from metrics.models import CurrentSnapshot
 from portfolio.models import Initiative
 
 ANY_SIGNAL = "any"
@@ -130,46 +131,59 @@ def _can_sort(sort: str, *, of_day: bool) -> bool:
     return order is not None and bool(order.of_day or not of_day)
 
 
-def narrowed(
-    rows: QuerySet[Initiative], filters: Filters, units: list[BusinessUnit], day: date
-) -> QuerySet[Initiative]:
-    """The rows that the filters leave on a day, in no order."""
-    rows = narrowed_by_record(rows, filters, units)
-    if filters.stage:
-        rows = rows.filter(stage=filters.stage)
+def has_figure_filters(filters: Filters) -> bool:
+    """Whether any filter goes by figures."""
+    return bool(filters.status or filters.cause or filters.signal or filters.age)
+
+
+def has_record_filters(filters: Filters) -> bool:
+    """Whether any filter goes by what is recorded of the initiative itself."""
+    return bool(filters.words or filters.unit or filters.owner or filters.stage)
+
+
+def narrowed_by_figures(rows: QuerySet[CurrentSnapshot], filters: Filters, day: date) -> QuerySet[CurrentSnapshot]:
+    """The pointers that the filters by figures leave on a day."""
     if filters.status:
-        rows = rows.filter(current__verdict=filters.status)
+        rows = rows.filter(verdict=filters.status)
     if filters.cause:
-        rows = rows.filter(current__raised_causes__contains=[filters.cause])
+        rows = rows.filter(raised_causes__contains=[filters.cause])
     if filters.signal == ANY_SIGNAL:
-        rows = rows.filter(current__signal_count__gt=0)
+        rows = rows.filter(signal_count__gt=0)
     elif filters.signal:
-        rows = rows.filter(current__signal_codes__contains=[filters.signal])
+        rows = rows.filter(signal_codes__contains=[filters.signal])
     if filters.age:
-        rows = rows.filter(current__last_activity__lt=day - timedelta(days=int(filters.age)))
+        rows = rows.filter(last_activity__lt=day - timedelta(days=int(filters.age)))
     return rows
 
 
 def narrowed_by_record(rows: QuerySet[Initiative], filters: Filters, units: list[BusinessUnit]) -> QuerySet[Initiative]:
-    """The rows that the filters by name, unit and owner leave."""
+    """The rows that the filters by name, unit, owner and the stage of now leave."""
     if filters.words:
         rows = rows.filter(Q(name__icontains=filters.words) | Q(key__icontains=filters.words))
     if filters.unit:
         rows = rows.filter(unit__in=with_children(filters.unit, units))
     if filters.owner:
         rows = rows.filter(owner__icontains=filters.owner)
+    if filters.stage and not filters.day:
+        rows = rows.filter(stage=filters.stage)
     return rows
+
+
+def is_by_pointer(sort: str) -> bool:
+    """Whether the order of now goes by a figure, which the pointer of an initiative repeats."""
+    return ORDERS[sort.removeprefix("-")].is_of_pointer
 
 
 def ordering(sort: str, *, of_day: bool = False) -> list[OrderBy | str]:
     """The order of a sort: unknown figures last, then by id, so that no row is skipped between pages.
 
-    The doubtful come first, the ended last. `of_day` orders snapshots of a past day instead of initiatives.
+    The doubtful come first, the ended last. `of_day` orders snapshots of a past day; else pointers where
+    `is_by_pointer`, and initiatives.
     """
     order = ORDERS[sort.removeprefix("-")]
-    column, verdict = (F(order.of_day), "verdict") if of_day else (F(order.now), "current__verdict")
+    column = F(order.of_day if of_day else order.now)
     first = column.desc(nulls_last=True) if sort.startswith("-") else column.asc(nulls_last=True)
-    has_ended = Case(When(**{verdict: Verdict.ENDED}, then=1), default=0)
+    has_ended = Case(When(verdict=Verdict.ENDED, then=1), default=0)
     return [*([has_ended.asc()] if sort == DEFAULT_ORDER else []), first, "pk"]
 
 

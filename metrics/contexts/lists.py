@@ -13,15 +13,15 @@ from accounts.choices import Permission
 from accounts.models import BusinessUnit
 from metrics.contexts.columns import COLUMNS, ORDERS
 from metrics.contexts.entries import ByName, Entry, Now, OnDay, Source
-from metrics.contexts.filters import CHOICES, Filters, in_words, narrowed, narrowed_by_record, parse
+from metrics.contexts.filters import CHOICES, Filters, in_words, narrowed_by_record, parse
 from metrics.contexts.marks import Axis
 from metrics.contexts.past import Banner, PastTotalsShown, banner_of_totals
 from metrics.contexts.rows import Row, rows_of
 from metrics.contexts.saved import SavedViews, bar_of
 from metrics.contexts.settings import hurdle_on
 from metrics.inputs import Clock, end_of_day, known, today
-from metrics.models import CurrentSnapshot
-from portfolio.access import initiatives, initiatives_ever
+from metrics.selectors import current_figures
+from portfolio.access import initiatives_ever
 from web.formats import Formats
 
 PAGE_SIZE = 50
@@ -109,7 +109,7 @@ def build(
         choices={name: _options(labels, getattr(filters, name)) for name, labels in CHOICES.items()},
         sorts=_sorts(filters),
         columns=tuple(Option(each.name, each.label, each.name in filters.columns) for each in COLUMNS),
-        shows=dict.fromkeys(filters.columns, True),
+        shows={each.name: each.name in filters.columns for each in COLUMNS},
         has_more=bool(filters.cause or filters.signal or filters.age),
         saved=bar_of(actor, "initiatives", filters.query(page=1)),
         freshness=_freshness(actor, past, formats),
@@ -143,7 +143,7 @@ def source_of(
 ) -> Source:
     """Where the rows come from: now, the totals of a past day, or by name while those are being worked out."""
     if past is None:
-        return Now(narrowed(initiatives(actor), filters, units, today(actor.workspace, clock())), filters.sort)
+        return Now(actor, filters, units, today(actor.workspace, clock()))
     rows = narrowed_by_record(initiatives_ever(actor), filters, units)
     if past.shown.totals is not None:
         return OnDay(rows, past.shown.totals, filters)
@@ -194,8 +194,7 @@ def _freshness(actor: Actor, past: PastTotalsShown | None, formats: Formats) -> 
     """How old the figures of now are: the oldest day, and when they were last checked."""
     if past is not None:
         return ""
-    checked = CurrentSnapshot.objects.filter(workspace=actor.workspace, initiative__archived_at=None)
-    found = checked.aggregate(day=Min("as_of_date"), at=Max("checked_at"))
+    found = current_figures(actor).aggregate(day=Min("as_of_date"), at=Max("checked_at"))
     if found["day"] is None:
         return "No figures yet"
     return f"Figures as of {formats.day(found['day'])}, checked {formats.moment(found['at'])}"

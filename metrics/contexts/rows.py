@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.urls import reverse
 
 from metrics.contexts.entries import Entry
-from metrics.contexts.figures import NOT_YET, Shown, figure_url, shown
+from metrics.contexts.figures import NOT_YET, Shown, shown
 from metrics.contexts.marks import Axis, Interval, axis_for, interval
 from metrics.contexts.signals import reasons
 from metrics.contexts.verdicts import Status, status_of
@@ -51,7 +51,7 @@ def rows_of(
     entries: Sequence[Entry], hurdle: Decimal | None, formats: Formats, day: date, query: str = ""
 ) -> tuple[tuple[Row, ...], Axis]:
     """Rows on one shared axis, and the axis; `query` is what links add to keep a past day."""
-    figures = [_figure(each, "roi_forecast", formats, signed=True) for each in entries]
+    figures = [_roi(each, formats) for each in entries]
     ends = [end for figure in figures for end in (figure.value, figure.low, figure.high)]
     axis = axis_for([*ends, hurdle], formats)
     pairs = zip(entries, figures, strict=True)
@@ -106,11 +106,8 @@ def _status(entry: Entry) -> Status:
     return status_of(entry.snapshot.verdict if entry.snapshot else "")
 
 
-def _figure(entry: Entry, name: str, formats: Formats, *, signed: bool) -> Shown:
-    if entry.snapshot is None:
-        return NOT_YET
-    stored = entry.snapshot.figures.get(name)
-    return shown(stored, formats, signed=signed, url=figure_url(entry.snapshot, name))
+def _roi(entry: Entry, formats: Formats) -> Shown:
+    return shown(entry.snapshot.figures.get("roi_forecast"), formats, signed=True) if entry.snapshot else NOT_YET
 
 
 def _in_workspace(entry: Entry, column: str, name: str, formats: Formats) -> Shown:

@@ -9,11 +9,14 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db.models import F
 from django.test import Client
 
 from accounts.access import Actor
 from accounts.models import Membership, Workspace
 from metrics.contexts.columns import FIRST_CHOICE, NAMES, ORDERS
+from metrics.contexts.filters import Filters, is_by_pointer
+from metrics.contexts.lists import source_of
 from metrics.models import CurrentSnapshot
 from metrics.services import refresh
 from portfolio.models import Initiative
@@ -198,3 +201,25 @@ def test_an_edit_shows_that_a_refresh_waits(portfolio: Workspace, reader: Client
     row = portfolio.initiatives.get(key="claims")
     update_initiative(actor=Actor.system(portfolio), initiative=row, now=NOW, changes={"horizon_months": 24})
     assert "A refresh waits." in reader.get("/initiatives/?q=claims").content.decode()
+
+
+@pytest.mark.parametrize("sort", [sign + name for name in ORDERS for sign in ("", "-")])
+def test_stretches_make_up_the_whole_list_and_those_without_figures_stand_last(
+    portfolio: Workspace, owner: Membership, sort: str
+) -> None:
+    for number in range(3):
+        make_initiative(portfolio, f"unknown-{number}")
+    Initiative.objects.filter(key="idea").update(archived_at=NOW)
+    source = source_of(Actor.of(owner), Filters(sort=sort), [], lambda: NOW, None)
+    pieces = [entry.initiative.key for first in range(0, 8, 2) for entry in source.stretch(first, 2)]
+    whole = [entry.initiative.key for entry in source.every()]
+    assert pieces == whole
+    assert sorted(whole) == ["claims", "plants", "unknown-0", "unknown-1", "unknown-2"]
+    if is_by_pointer(sort):
+        assert whole[2:] == ["unknown-0", "unknown-1", "unknown-2"]
+
+
+def test_a_change_of_settings_marks_the_rows_that_wait_for_it(portfolio: Workspace, reader: Client) -> None:
+    assert not any(row.is_behind for row in shown(reader, "").rows)
+    Workspace.objects.filter(pk=portfolio.pk).update(settings_version=F("settings_version") + 1)
+    assert all(row.is_behind for row in shown(reader, "").rows)
