@@ -126,11 +126,15 @@ class Locks:
         """Why this fact is refused, naming who closed the period; empty where it is not."""
         if isinstance(fact, PeriodLock):
             return ""
-        lock = next((row for row in self.rows if row.on <= fact.on <= row.through), None)
+        return self.words_of_day(fact.on)
+
+    def words_of_day(self, day: date) -> str:
+        """Why a fact of this day is refused; empty where it is not."""
+        lock = next((row for row in self.rows if row.on <= day <= row.through), None)
         if lock is None:
             return ""
         who = lock.recorded_by or "the importer"
-        return f"{fact.on} lies in a closed period: {who} closed {lock.on} to {lock.through}. Ask finance to reopen it."
+        return f"{day} lies in a closed period: {who} closed {lock.on} to {lock.through}. Ask finance to reopen it."
 
 
 def locks_of(workspace: Workspace) -> Locks:

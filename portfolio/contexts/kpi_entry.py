@@ -10,45 +10,18 @@ from django.db.models.functions import RowNumber
 
 from accounts.models import User
 from portfolio.choices import Cadence
+from portfolio.contexts.months import Month, asked_month
 from portfolio.contexts.strips import Strip, strip
 from portfolio.contexts.targets import target_words
 from portfolio.forms.base import RecordForm
 from portfolio.forms.readings import AdoptionForm, ReadingForm, SourceForm
+from portfolio.forms.values import is_only_asked, problems
 from portfolio.models import AdoptionReading, Initiative, Kpi, Reading
 from portfolio.models.kpis import TREATED
 from portfolio.selectors import baselines_of, targets_on
 from web.formats import Formats
 
 LAST = 6
-
-
-@dataclass(frozen=True)
-class Month:
-    """The month that readings are entered for.
-
-    Args:
-        first: its first day.
-        today: the calendar date in the workspace; nothing later can be read.
-    """
-
-    first: date
-    today: date
-
-    @property
-    def last(self) -> date:
-        """The last day that a reading of this month can have."""
-        return min(_next_month(self.first) - timedelta(days=1), self.today)
-
-    @property
-    def before(self) -> date:
-        """The month before."""
-        return (self.first - timedelta(days=1)).replace(day=1)
-
-    @property
-    def after(self) -> date | None:
-        """The month after it, where that has begun."""
-        following = _next_month(self.first)
-        return following if following <= self.today else None
 
 
 @dataclass(frozen=True)
@@ -135,8 +108,7 @@ class EntryPage:
     @property
     def is_only_asked(self) -> bool:
         """Whether all that stops the page are questions about unlikely values."""
-        refused = [form for form in self._forms if form.errors]
-        return bool(refused) and all(isinstance(form, ReadingForm) and form.is_only_asked for form in refused)
+        return is_only_asked(self._forms)
 
     @property
     def is_more_open(self) -> bool:
@@ -152,17 +124,12 @@ class EntryPage:
     @property
     def problems(self) -> list[tuple[str, str]]:
         """The id of each faulty field, and what is wrong with it."""
-        return [
-            (str(field.id_for_label), f"{field.label}: {message}")
-            for form in self._forms
-            for field in form
-            for message in field.errors
-        ] + [("", str(message)) for form in self._forms for message in form.non_field_errors()]
+        return problems(self._forms)
 
 
 def month_of(initiative: Initiative, asked: str, today: date) -> Month:
     """The month in the address; else the first one in which a KPI still wants its reading."""
-    first = _asked_month(asked)
+    first = asked_month(asked)
     if first is None or first > today:
         first = _wanted_day(initiative, today).replace(day=1)
     return Month(first, today)
@@ -203,17 +170,6 @@ def _month_end(today: date) -> date:
 
 def _quarter_end(today: date) -> date:
     return date(today.year, today.month - (today.month - 1) % 3, 1) - timedelta(days=1)
-
-
-def _next_month(day: date) -> date:
-    return (day.replace(day=1) + timedelta(days=31)).replace(day=1)
-
-
-def _asked_month(text: str) -> date | None:
-    try:
-        return date.fromisoformat(f"{text}-01") if text.isascii() and len(text) == 7 and text >= "1970" else None
-    except ValueError:
-        return None
 
 
 def _wanted_day(initiative: Initiative, today: date) -> date:

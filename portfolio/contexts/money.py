@@ -14,7 +14,7 @@ from portfolio.models import BenefitLine, CostLine, Initiative
 from portfolio.models.fields import choices
 
 NAMES = {word: CATEGORIES.get(CostCategory(word), label) for word, label in choices(CostCategory)}
-ZERO = Decimal(0)
+MOST_ENDED = 20
 
 
 @dataclass(frozen=True)
@@ -101,6 +101,23 @@ def cost_tables(initiative: Initiative, period: FiscalYear) -> list[CostTable]:
 def cost_lines(initiative: Initiative, period: FiscalYear) -> "QuerySet[CostLine]":
     """The lines of the year, the one recorded last first."""
     return _within(initiative.costs.filter(superseded_at=None), period).order_by("-recorded_at", "-on", "-id")
+
+
+def ended_cost_lines(initiative: Initiative, period: FiscalYear) -> "list[CostLine]":
+    """Lines of the year that were corrected, withdrawn or taken back, the last ones first."""
+    rows = initiative.costs.filter(superseded_at__isnull=False).select_related("recorded_by", "superseded_by")
+    return list(_within(rows, period).order_by("-superseded_at", "-id")[:MOST_ENDED])
+
+
+def history_of(line: CostLine) -> "list[CostLine]":
+    """What the line said before it was corrected, the last first: each ended at the moment at which the next began."""
+    ended = line.initiative.costs.filter(superseded_at__isnull=False).select_related("recorded_by", "superseded_by")
+    by_end = {(row.superseded_at, row.source, row.identity): row for row in ended}
+    found, moment = [], line.recorded_at
+    while (before := by_end.get((moment, line.source, line.identity))) is not None and before not in found:
+        found.append(before)
+        moment = before.recorded_at
+    return found
 
 
 def benefit_lines(initiative: Initiative, period: FiscalYear) -> "QuerySet[BenefitLine]":

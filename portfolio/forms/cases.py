@@ -1,5 +1,6 @@
 """Freezing and approving a business case, closing a period, and notes for the record."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -28,7 +29,7 @@ class FreezeForm(LinesForm):
         help_text="A line each: date and %, such as 2026-12-31 40. What comes from fewer users is then told apart.",
     )
 
-    def read(self, day: str, value: str, rest: str) -> dict[str, Any]:
+    def read(self, day: str, value: str, rest: Sequence[str]) -> dict[str, Any]:
         """The share of users that is planned for a day."""
         share = parse_decimal(value.rstrip("% "), decimal_mark=self.decimal_mark) / 100
         if not 0 <= share <= 1:

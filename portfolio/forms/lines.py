@@ -1,5 +1,6 @@
 """Many rows pasted from a spreadsheet: a line each, with a day and a value."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -23,7 +24,7 @@ def lines_field(**options: Any) -> forms.CharField:
 class LinesForm(RecordForm):
     """A form with a field ``lines``, which is cleaned to a row for each line; each fault is named by its line."""
 
-    def read(self, day: str, value: str, rest: str) -> dict[str, Any]:
+    def read(self, day: str, value: str, rest: Sequence[str]) -> dict[str, Any]:
         """A row from the parts of its line. Raises ValueRefused."""
         raise NotImplementedError
 
@@ -52,9 +53,9 @@ class LinesForm(RecordForm):
             self.add_error("lines", f"Line {self.numbers[row.index]}: {row.message}")
 
 
-def _parted(line: str) -> tuple[str, str, str]:
+def _parted(line: str) -> tuple[str, str, list[str]]:
     separator = next((mark for mark in ("\t", ";") if mark in line), None)
     parts = [part.strip() for part in (line.split(separator) if separator else line.split(None, 2))]
     if len(parts) < 2:
         raise ValueRefused("give a date and a value")
-    return parts[0], parts[1], " ".join(parts[2:])
+    return parts[0], parts[1], parts[2:]

@@ -77,7 +77,7 @@ class PriceForm(LinesForm):
         help_text="A line each: month and level, such as 2026-03 104.2. Copy the columns from your statistics office.",
     )
 
-    def read(self, day: str, value: str, rest: str) -> dict[str, Any]:
+    def read(self, day: str, value: str, rest: Sequence[str]) -> dict[str, Any]:
         """The level of a month, dated at its first day."""
         month = parse_date(day, (*PASTED_DATES, *MONTH_LAYOUTS)).replace(day=1)
         return {"on": month, "value": parse_decimal(value, decimal_mark=self.decimal_mark)}

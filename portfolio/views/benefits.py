@@ -19,6 +19,7 @@ from portfolio.services.evidence import store_evidence
 from portfolio.services.facts import correct as correct_fact
 from portfolio.services.money import confirm_benefit, record_benefits
 from portfolio.views.door import PageRequest, fact_of_initiative_or_404, page, posted, show_form, taken, today_of
+from portfolio.views.undo import offer_undo
 
 REFUSALS = (ValidationError, RowErrors)
 MOST_OFFERED = 200
@@ -34,18 +35,19 @@ def new(request: PageRequest, key: str) -> HttpResponse:
     initial = {"on": today, "currency": initiative.currency, "basis": "actual"}
     form = BenefitForm(**posted(request), kpis=_kpis(initiative), initial=initial)
     if request.method == "POST" and form.is_valid():
+        now = timezone.now()
         try:
             record_benefits(
                 actor=request.actor,
                 initiative=initiative,
-                now=timezone.now(),
+                now=now,
                 rows=[form.row()],
                 source="page",
             )
         except REFUSALS as error:
             refuse(form, error)
         else:
-            messages.success(request, f"The benefit is recorded. {BEING_WORKED_OUT}")
+            offer_undo(request, f"The benefit is recorded. {BEING_WORKED_OUT}", initiative, now, "costs")
             return redirect("costs", initiative.key)
     return _line_page(request, "portfolio/benefit_form.html", initiative, form, None)
 

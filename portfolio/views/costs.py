@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.choices import Permission
 from portfolio.access import initiative_or_404, require_change, require_write
+from portfolio.contexts.money import history_of
 from portfolio.contexts.money_page import MoneyPage, money_page
 from portfolio.contexts.suggestions import of_money
 from portfolio.forms.base import RecordForm, refuse
@@ -17,6 +18,8 @@ from portfolio.services.errors import RowErrors
 from portfolio.services.facts import correct as correct_fact
 from portfolio.services.money import record_costs
 from portfolio.views.door import PageRequest, fact_of_initiative_or_404, page, posted, show_form, today_of
+from portfolio.views.undo import offer_undo
+from web.context import formats_of
 
 REFUSALS = (ValidationError, RowErrors)
 BEING_WORKED_OUT = "The figures are being worked out again."
@@ -31,16 +34,17 @@ def costs(request: PageRequest, key: str) -> HttpResponse:
     if request.method == "POST":
         require_write(request.actor, initiative, Permission.WRITE_MONEY)
         if form.is_valid():
+            now = timezone.now()
             try:
                 done = record_costs(
-                    actor=request.actor, initiative=initiative, now=timezone.now(), rows=form.rows(), source="page"
+                    actor=request.actor, initiative=initiative, now=now, rows=form.rows(), source="page"
                 )
             except REFUSALS as error:
                 refuse(form, error)
             else:
-                messages.success(request, f"{_lines(len(done.live))} added. {BEING_WORKED_OUT}")
+                offer_undo(request, f"{_lines(len(done.live))} added. {BEING_WORKED_OUT}", initiative, now, "costs")
                 return redirect(request.get_full_path())
-    return _show(request, money_page(request.actor, initiative, today, request.GET), form)
+    return _show(request, money_page(request.actor, initiative, today, request.GET, formats_of(request)), form)
 
 
 @page
@@ -76,7 +80,14 @@ def _line_page(
     request: PageRequest, template: str, initiative: Initiative, line: CostLine, form: RecordForm
 ) -> HttpResponse:
     offered = of_money(request.actor.workspace)
-    return show_form(request, template, {"form": form, "initiative": initiative, "line": line, "suggestions": offered})
+    context = {
+        "form": form,
+        "initiative": initiative,
+        "line": line,
+        "suggestions": offered,
+        "earlier": history_of(line),
+    }
+    return show_form(request, template, context)
 
 
 def _show(request: PageRequest, shown: MoneyPage, form: CostForm) -> HttpResponse:

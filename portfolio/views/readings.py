@@ -17,12 +17,12 @@ from portfolio.contexts.kpi_entry import (
     EntryPage,
     EntryRow,
     KpiFacts,
-    Month,
     kpi_facts,
     last_recorded,
     latest_adoption,
     month_of,
 )
+from portfolio.contexts.months import Month
 from portfolio.contexts.pages import listed
 from portfolio.forms import templates
 from portfolio.forms.base import refuse
@@ -64,17 +64,20 @@ def of_kpi(request: PageRequest, key: str, pk: int) -> HttpResponse:
     if request.method == "POST":
         require_write(request.actor, initiative, Permission.WRITE_RECORDS)
         if form.is_valid():
+            now = timezone.now()
             try:
-                done = record_readings(
-                    actor=request.actor, kpi=kpi, now=timezone.now(), rows=form.rows(), source="page"
-                )
+                done = record_readings(actor=request.actor, kpi=kpi, now=now, rows=form.rows(), source="page")
             except RowErrors as error:
                 form.refuse_rows(error)
             except ValidationError as error:
                 refuse(form, error)
             else:
                 counts = f"{len(done.created)} new, {len(done.updated)} replaced, {len(done.unchanged)} unchanged"
-                messages.success(request, f"{_readings(len(done.live))}: {counts}. {BEING_WORKED_OUT}")
+                words = f"{_readings(len(done.live))}: {counts}. {BEING_WORKED_OUT}"
+                if done.created or done.updated:
+                    offer_undo(request, words, initiative, now, "kpis")
+                else:
+                    messages.success(request, words)
                 return redirect("kpi_readings", initiative.key, kpi.pk)
     readings = kpi.readings.filter(superseded_at=None).select_related("recorded_by").order_by("-on", "series")
     context = {

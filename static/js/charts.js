@@ -4,9 +4,10 @@ import { gap } from "./charts/gap.js";
 import { months } from "./charts/months.js";
 import { isNarrow, setDefaults } from "./charts/notation.js";
 import { reliability } from "./charts/reliability.js";
+import { spend } from "./charts/spend.js";
 import { weighed } from "./charts/weighed.js";
 
-const kinds = { cumulative, gap, months, reliability, weighed };
+const kinds = { cumulative, gap, months, reliability, spend, weighed };
 const live = [];
 
 function draw() {

@@ -196,6 +196,8 @@ def _paths() -> list[str]:
         *(f"{claims}kpis/{page}/" for page in ("new", str(kpi.pk), f"{kpi.pk}/readings", f"{kpi.pk}/archive")),
         f"{claims}kpis/{reading.kpi_id}/readings/{reading.pk}/withdraw/",
         f"{claims}costs/?year=2026",
+        f"{claims}costs/month/",
+        f"{claims}costs/paste/",
         f"{claims}costs/{cost.pk}/",
         f"{claims}costs/{cost.pk}/withdraw/",
         f"{claims}benefits/new/",

@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 from accounts.access import Actor
 from accounts.choices import Role
 from accounts.models import User
-from portfolio.models import Kpi, Reading
+from portfolio.models import CostLine, Kpi, Reading
 from portfolio.services.readings import record_readings
 from tests.browser.checks import violations
 from tests.browser.conftest import PHONE, Opener
@@ -206,3 +206,16 @@ def test_another_day_and_a_note_are_given_on_a_phone(visit: Opener, manager: Use
     tab.page.wait_for_url("**/initiatives/claims/")
     row = Reading.objects.get(on=date(2026, 6, 12))
     assert (row.value, row.note) == (Decimal("11.5"), "After the strike")
+
+
+def test_a_month_of_costs_is_entered_without_the_mouse(visit: Opener, manager: User) -> None:
+    tab = visit(manager)
+    tab.page.goto("/initiatives/claims/costs/month/?month=2026-06")
+    assert violations(tab.page) == []
+    _type(tab.page, "15760", "Enter", "13790.5", *["Enter"] * 9)
+    tab.page.wait_for_url("**/initiatives/claims/costs/?year=2026")
+    assert "2 costs saved for June 2026, together €29,550.50." in tab.page.inner_text("main")
+    tab.page.wait_for_function("performance.getEntriesByName('charts-drawn').length")
+    assert violations(tab.page) == []
+    assert tab.errors == []
+    assert sorted(CostLine.objects.values_list("amount", flat=True)) == [Decimal("13790.5"), Decimal(15760)]

@@ -45,6 +45,8 @@ WITHOUT_ID = {
     "price_index",
     "kpi_new",
     "benefit_new",
+    "cost_month",
+    "cost_lines",
     "unit_new",
     "programme_new",
     "stage",

@@ -1,12 +1,12 @@
-/* Entering a month of readings: Enter moves down and saves after the last, cells pasted from a spreadsheet fill the rows
+/* Entering a month of readings or costs: Enter moves down and saves after the last, cells pasted from a spreadsheet fill the rows
    below or those that they name, and what was typed but not saved is kept. The form works without any of it. */
 import { element, keepDraft, say } from "./draft.js";
 
 const form = document.getElementById("entry");
 const said = document.getElementById("entry-said");
-const rows = [...form.querySelectorAll("tr[data-kpi]")];
+const rows = [...form.querySelectorAll("tr[data-row]")];
 const values = rows.map((row) => row.querySelector('input[name$="-value"]'));
-const places = new Map(rows.map((row, index) => [row.dataset.kpi.toLowerCase(), index]));
+const places = new Map(rows.map((row, index) => [row.dataset.row.toLowerCase(), index]));
 const mark = form.dataset.decimal;
 const NUMBER = /^[-+−(]?\s?(\p{Sc}|[A-Z]{3})?\s?[-+−]?[\d.,'’\s]*\d[\d.,'’\s]*(\p{Sc}|[A-Z]{3}|%)?\s?\)?$/u;
 const COMMA = /\..*,|\d,(\d{1,2}|\d{4,})(\D|$)/;
