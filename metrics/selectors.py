@@ -198,6 +198,12 @@ def portfolio_of(workspace: Workspace) -> PortfolioSnapshot | None:
     return pointer.snapshot if pointer else None
 
 
+def totals_before(totals: PortfolioSnapshot) -> PortfolioSnapshot | None:
+    """The totals that counted before these; None where these are the first."""
+    rows = PortfolioSnapshot.objects.filter(workspace=totals.workspace_id, kind=Kind.CURRENT, pk__lt=totals.pk)
+    return rows.order_by("-pk").first()
+
+
 def members_of(totals: PortfolioSnapshot) -> "QuerySet[Snapshot]":
     """The snapshots that totals are made of; their ids stay in the database, where there may be thousands."""
     member = Func(F("members"), function="unnest", output_field=BigIntegerField())

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Avg, CharField, F, Func, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Avg, CharField, F, Func, Max, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from accounts.models import BusinessUnit, User, Workspace
@@ -135,6 +135,12 @@ class Locks:
             return ""
         who = lock.recorded_by or "the importer"
         return f"{day} lies in a closed period: {who} closed {lock.on} to {lock.through}. Ask finance to reopen it."
+
+
+def closed_through(workspace: Workspace) -> date | None:
+    """The last day that finance has closed; None where nothing is closed."""
+    found: date | None = PeriodLock.objects.live().filter(workspace=workspace).aggregate(Max("through"))["through__max"]
+    return found
 
 
 def locks_of(workspace: Workspace) -> Locks:

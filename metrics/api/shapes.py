@@ -27,7 +27,7 @@ ROI_FIGURES = (
 TOTALS = (
     "cost_to_date", "benefit_to_date", "benefit_claimed", "net_to_date", "roi_to_date", "npv", "tco", "roi_forecast",
     "chance_roi_positive", "chance_clears_hurdle", "benefit_indicative", "benefit_claimed_only", "discount_rate",
-    "expected_shortfall", "hurdle", "net",
+    "expected_shortfall", "hurdle", "net", "roi_plan",
 )  # fmt: skip
 YEAR = (
     "cost_to_date", "benefit_to_date", "net_to_date", "net_forecast", "net_plan", "gap_to_plan", "benefit_forecast",

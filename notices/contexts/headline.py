@@ -40,17 +40,28 @@ def headline_of(totals: PortfolioSnapshot, formats: Formats) -> Headline:
     """The verdict in a sentence, and the range against the hurdle."""
     figures = totals.figures
     roi, hurdle = shown(figures["roi_forecast"], formats), shown(figures["hurdle"], formats)
-    chance = shown(figures["chance_clears_hurdle"], formats)
-    caption = (
-        f"{chance.text} chance of clearing the hurdle" if chance.is_known else "No range yet: it needs the simulation."
-    )
+    plan = shown(figures.get("roi_plan"), formats)
     return Headline(
         sentence=_sentence(totals, formats),
         more=coverage_words(totals.coverage),
-        track=track("ROI forecast over the horizon", roi, formats, hurdle=hurdle.value, plan=None, caption=caption)
+        track=track(
+            "ROI forecast over the horizon",
+            roi,
+            formats,
+            hurdle=hurdle.value,
+            plan=plan.value,
+            caption=_caption(roi, shown(figures["chance_clears_hurdle"], formats)),
+        )
         if roi.is_known
         else None,
     )
+
+
+def _caption(roi: Shown, chance: Shown) -> str:
+    """The range in words, and the chance of clearing the hurdle."""
+    if not roi.range:
+        return "No range yet: it needs the simulation."
+    return f"{roi.range}; {chance.text} chance of clearing the hurdle" if chance.is_known else roi.range
 
 
 def _sentence(totals: PortfolioSnapshot, formats: Formats) -> tuple[Part, ...]:
@@ -102,6 +113,8 @@ def _year_tile(
 ) -> Tile:
     figure, plan = shown(totals.year[name], formats), shown(totals.year[plan_name], formats)
     note, tone = _beside_plan(figure, plan, totals.currency, formats, is_cost=is_cost)
+    if figure.range:
+        note, tone = figure.range, "mut"
     return Tile(label, figure, note, tone, figure_url(totals, f"year.{name}"), "Check the inputs")
 
 

@@ -1,49 +1,32 @@
 """The overview: does the portfolio make money, what is about to fail, what waits for a decision."""
 
-import logging
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Generic, TypeVar
 
-from django.db import DatabaseError
 from django.urls import reverse
 
 from accounts.access import Actor
-from metrics.charts import Chart, GapRow
-from metrics.contexts.entries import Entry
-from metrics.contexts.filters import Filters
-from metrics.contexts.lists import day_and_cut, source_of
+from metrics.charts import Chart
 from metrics.contexts.marks import Axis
-from metrics.contexts.past import Banner, PastTotalsShown, banner_of_totals
+from metrics.contexts.past import Banner, PastTotalsShown
 from metrics.contexts.rows import Row, rows_of
 from metrics.contexts.settings import hurdle_on
 from metrics.contexts.stages import Step
 from metrics.contexts.words import STRIP
+from metrics.core.periods import last_full_month
+from metrics.core.risk.signals import SignalCode
 from metrics.inputs import Clock
 from metrics.models import Kind, PortfolioSnapshot
-from metrics.selectors import portfolio_of, totals_lag, without_figure
+from metrics.selectors import without_figure
 from notices.contexts.decisions import Decisions, decisions_of
 from notices.contexts.evidence import Evidence, MovedTogether, evidence_block, together_block
 from notices.contexts.headline import Headline, Tile, coverage_words, headline_of, tiles_of
-from notices.contexts.trends import Causes, causes_block, furthest, furthest_on, gaps_block, main_causes, months_block
+from notices.contexts.subject import Block, Subject, block_of, subject_of, total_block
+from notices.contexts.trends import Causes, causes_block, gaps_block, main_causes, months_block
 from portfolio.models import Initiative
+from portfolio.selectors import closed_through
 from web.formats import Formats
 
-log = logging.getLogger(__name__)
-FAULTS = (ArithmeticError, DatabaseError, LookupError, TypeError, ValueError)
-LISTED = 12
 NAMED = 6
-S = TypeVar("S")
-T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Block(Generic[T]):
-    """A part of the page that may fail by itself: its content, or that it could not be worked out."""
-
-    content: T | None
-    has_failed: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,6 +37,7 @@ class Listing:
     axis: Axis
     hurdle: str
     all_words: str
+    cut: str
 
 
 @dataclass(frozen=True)
@@ -67,12 +51,30 @@ class Coverage:
 
 
 @dataclass(frozen=True)
+class Old:
+    """How many initiatives have old data, and the list of them."""
+
+    words: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Pack:
+    """What stands at the head of each printed page: whose, of when, and how far it may be relied on."""
+
+    title: str
+    standing: str
+
+
+@dataclass(frozen=True)
 class Overview:
     """The page; None in a block's content means that there is nothing to show yet."""
 
     past: Banner
     freshness: str
     waits: str
+    old: Old | None
+    pack: Pack
     headline: Block[Headline]
     tiles: Block[tuple[Tile, ...]]
     decisions: Block[Decisions]
@@ -89,70 +91,27 @@ class Overview:
 
 def build(actor: Actor, formats: Formats, clock: Clock, past: PastTotalsShown | None = None) -> Overview:
     """The page of a workspace, of now or of a past day; reads stored totals and never works anything out anew."""
-    subject = _subject_of(actor, clock, past)
-    totals, listed = subject.totals, subject.listed
-    banner = banner_of_totals(past, formats)
+    subject = subject_of(actor, formats, clock, past)
+    totals, listing = subject.totals, block_of(subject, _listing)
     return Overview(
-        past=banner,
+        past=subject.banner,
         freshness=_freshness(totals, formats) if totals else "No figures yet",
         waits=_waits(subject.lag),
-        headline=_block(totals, lambda found: headline_of(found, formats)),
-        tiles=_block(totals, lambda found: tiles_of(found, formats, banner.query)),
-        decisions=Block(None) if past else _block(listed, lambda _: decisions_of(actor, formats, subject.day)),
-        months=_block(totals, lambda found: months_block(found, formats)),
-        gaps=_block(totals, lambda found: gaps_block(subject.gaps, found, formats)),
-        causes=_block(
-            totals,
-            lambda found: causes_block(
-                subject.gaps, main_causes(subject.gaps, subject.day, subject.cut), found, formats
-            ),
-        ),
-        listing=_block(listed, lambda found: _listing(actor, found, subject, banner, formats)),
-        evidence=_block(totals, lambda found: evidence_block(found, formats)),
-        together=_block(totals, lambda found: together_block(found, formats)),
-        coverage=_block(totals, lambda found: _coverage(actor, found, banner)),
-        has_initiatives=past is not None or listed is not None,
+        old=_old(totals, subject.banner) if totals else None,
+        pack=_pack(subject),
+        headline=total_block(subject, lambda found, _: headline_of(found, formats)),
+        tiles=total_block(subject, lambda found, held: tiles_of(found, formats, held.banner.query)),
+        decisions=Block(None) if past else block_of(subject, _decisions),
+        months=total_block(subject, lambda found, _: months_block(found, formats)),
+        gaps=total_block(subject, lambda found, held: gaps_block(held.gaps, found, formats)),
+        causes=total_block(subject, _causes),
+        listing=listing,
+        evidence=total_block(subject, lambda found, _: evidence_block(found, formats)),
+        together=total_block(subject, lambda found, _: together_block(found, formats)),
+        coverage=total_block(subject, _coverage),
+        has_initiatives=past is not None or listing.content is not None or listing.has_failed,
         has_figures=totals is not None,
     )
-
-
-@dataclass(frozen=True)
-class _Subject:
-    """What the page is about: totals, the most doubtful initiatives, those furthest from plan, and the day.
-
-    `cut` is the moment by which records of that day were known; None for those known now.
-    """
-
-    day: date
-    cut: datetime | None
-    totals: PortfolioSnapshot | None
-    listed: Sequence[Entry] | None
-    gaps: Sequence[GapRow]
-    lag: int = 0
-
-
-def _subject_of(actor: Actor, clock: Clock, past: PastTotalsShown | None) -> _Subject:
-    day, cut = day_and_cut(actor, clock, past)
-    stored = past.shown.totals if past else portfolio_of(actor.workspace)
-    totals = stored if stored is not None and stored.members else None
-    if past and totals is None:
-        return _Subject(day, cut, None, None, [])
-    listed = source_of(actor, Filters(), [], clock, past).stretch(0, LISTED) or None
-    if past and totals:
-        return _Subject(day, cut, totals, listed, furthest_on(totals))
-    gaps = furthest(actor) if totals else []
-    return _Subject(day, cut, totals, listed, gaps, totals_lag(actor.workspace, stored))
-
-
-def _block(subject: S | None, make: Callable[[S], T | None]) -> Block[T]:
-    """The block's content, or that this block alone could not be worked out."""
-    if subject is None:
-        return Block(None)
-    try:
-        return Block(make(subject))
-    except FAULTS:
-        log.exception("A block of the overview could not be worked out")
-        return Block(None, has_failed=True)
 
 
 def _freshness(totals: PortfolioSnapshot, formats: Formats) -> str:
@@ -166,32 +125,69 @@ def _waits(lag: int) -> str:
     return f"totals lag by {lag} change{'s' * (lag != 1)}" if lag else ""
 
 
-def _causes(subject: _Subject, totals: PortfolioSnapshot, formats: Formats) -> Causes | None:
-    return causes_block(subject.gaps, main_causes(subject.gaps, subject.day, subject.cut), totals, formats)
+def _old(totals: PortfolioSnapshot, banner: Banner) -> Old | None:
+    """How many initiatives have a KPI without a recent reading."""
+    count, of = totals.risk.get("signals", {}).get(SignalCode.STALE_KPI, 0), totals.coverage["of"]
+    if not count:
+        return None
+    query = f"{banner.query}&" if banner.query else "?"
+    url = f"{reverse('initiatives')}{query}signal={SignalCode.STALE_KPI}"
+    return Old(f"{count} of {of} initiatives ha{'s' if count == 1 else 've'} old data", url)
 
 
-def _listing(actor: Actor, listed: Sequence[Entry], subject: _Subject, banner: Banner, formats: Formats) -> Listing:
-    hurdle = hurdle_on(actor.workspace, subject.day, subject.cut)
-    rows, axis = rows_of(listed, hurdle, formats, subject.day, banner.same_query)
+def _pack(subject: Subject) -> Pack:
+    workspace, day = subject.actor.workspace, subject.formats.day(subject.day)
+    believed = "" if not subject.banner.day else ", restated" if subject.banner.is_restated else ", as believed then"
+    return Pack(f"{workspace.name}: AI portfolio on {day}{believed}", _standing(subject))
+
+
+def _standing(subject: Subject) -> str:
+    """Made up, approved by closing the books, or a draft."""
+    if subject.actor.workspace.is_sample:
+        return "Made-up figures"
+    closed, actual = closed_through(subject.actor.workspace), last_full_month(subject.day)
+    if closed is not None and closed >= actual:
+        return f"Approved: finance has closed the books through {subject.formats.day(closed)}"
+    return f"Draft: the books are not closed through {subject.formats.day(actual)}"
+
+
+def _decisions(subject: Subject) -> Decisions:
+    if subject.is_past:
+        raise LookupError("Decisions are about today.")
+    return decisions_of(subject.actor, subject.formats, subject.day)
+
+
+def _causes(totals: PortfolioSnapshot, subject: Subject) -> Causes | None:
+    main = main_causes(subject.gaps, subject.day, subject.cut)
+    return causes_block(subject.gaps, main, totals, subject.formats)
+
+
+def _listing(subject: Subject) -> Listing | None:
+    if not subject.listed:
+        return None
+    formats = subject.formats
+    hurdle = hurdle_on(subject.actor.workspace, subject.day, subject.cut)
+    rows, axis = rows_of(subject.listed, hurdle, formats, subject.day, subject.banner.same_query)
     count = subject.totals.coverage["of"] if subject.totals else len(rows)
     return Listing(
         rows=rows,
         axis=axis,
         hurdle="" if hurdle is None else formats.percent(hurdle),
+        cut=f"{len(rows)} of {formats.number(count, digits=0)}." if count > len(rows) else "",
         all_words="All initiatives" if count == 1 else f"All {formats.number(count, digits=0)} initiatives",
     )
 
 
-def _coverage(actor: Actor, totals: PortfolioSnapshot, banner: Banner) -> Coverage:
+def _coverage(totals: PortfolioSnapshot, subject: Subject) -> Coverage:
     stages = totals.counts["stages"]
-    without = without_figure(actor.workspace, totals, NAMED)
+    without = without_figure(subject.actor.workspace, totals, NAMED)
     left = len(totals.coverage["without"]) - NAMED
     return Coverage(
         words=coverage_words(totals.coverage),
         stages=tuple(
             Step(f"{sum(stages.get(stage, 0) for stage in group)} {label}", "count") for label, group in STRIP
         ),
-        without=tuple((row.name, _page_of(row, banner), why) for row, why in without),
+        without=tuple((row.name, _page_of(row, subject.banner), why) for row, why in without),
         more=f"and {left} more" if left > 0 else "",
     )
 

@@ -22,6 +22,7 @@ from portfolio.models import Assessment
 from web.formats import Formats
 
 GAPS = 12
+OUTSIDE = "A range also counts delays, overruns and giving up that nobody recorded, so that a value may lie outside it"
 
 
 def months_block(totals: PortfolioSnapshot, formats: Formats) -> Chart | None:
@@ -31,7 +32,14 @@ def months_block(totals: PortfolioSnapshot, formats: Formats) -> Chart | None:
     if not rows:
         return None
     subtitle = f"Proven and forecast benefit less cost, {currency_name(totals.currency, formats)}"
+    if any(_is_outside(row) for row in rows):
+        subtitle += f". {OUTSIDE}"
     return months_chart(rows, totals.currency, formats, title=_month_title(rows), subtitle=subtitle)
+
+
+def _is_outside(row: MonthRow) -> bool:
+    """Whether the value lies outside its range."""
+    return row.net is not None and row.low is not None and row.high is not None and not row.low <= row.net <= row.high
 
 
 def _month_title(rows: Sequence[MonthRow]) -> str:

@@ -169,3 +169,8 @@ box.addEventListener("input", onTyping);
 form.addEventListener("focusout", (event) => form.contains(event.relatedTarget) || close());
 popup.addEventListener("pointerdown", (event) => event.preventDefault());
 document.addEventListener("keydown", onKey);
+
+document.querySelectorAll("[data-print]").forEach((button) => {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+});

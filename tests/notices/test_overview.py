@@ -1,6 +1,7 @@
 """The overview."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -8,16 +9,18 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Membership, Workspace
+from metrics.models import CurrentPortfolio, PortfolioSnapshot
 from metrics.services import refresh, refresh_portfolio
-from notices.contexts import overview
+from notices.contexts import overview, subject
 from portfolio.models import Initiative
 from portfolio.services.assessments import record_assessment
 from portfolio.services.initiatives import archive_initiative
 from portfolio.services.money import record_benefits
 from tests.factories import NOW, actor, make_initiative
 from tests.metrics.made_up import made_up_portfolio
+from web.formats import Formats
 
-OVERVIEW_QUERIES = 18
+OVERVIEW_QUERIES = 19
 pytestmark = pytest.mark.usefixtures("_clock")
 
 
@@ -64,16 +67,70 @@ def test_initiatives_without_a_forecast_are_counted_and_named(portfolio: Workspa
     assert [name for name, _, _ in coverage.without] == ["Meeting notes"]
 
 
+def broken(*_: object) -> None:
+    raise ValueError("no such month")
+
+
+BLOCKS = {
+    "headline": "headline_of",
+    "tiles": "tiles_of",
+    "decisions": "decisions_of",
+    "months": "months_block",
+    "gaps": "gaps_block",
+    "causes": "causes_block",
+    "listing": "rows_of",
+    "evidence": "evidence_block",
+    "together": "together_block",
+    "coverage": "coverage_words",
+}
+
+
+@pytest.mark.parametrize("name", BLOCKS)
 def test_one_block_that_fails_leaves_the_others(
+    portfolio: Workspace, reader: Client, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    row, scores = Initiative.objects.get(key="plants"), {"integration": "0.8"}
+    record_assessment(actor=actor(portfolio), initiative=row, now=NOW, row={"on": NOW.date(), "scores": scores})
+    monkeypatch.setattr(overview, BLOCKS[name], broken)
+    page = reader.get("/")
+    blocks = {each: getattr(page.context["overview"], each) for each in BLOCKS}
+    assert [each for each, block in blocks.items() if block.has_failed] == [name]
+    assert [each for each, block in blocks.items() if block.content is None] == [name]
+    text = page.content.decode()
+    assert text.count("This block could not be worked out") == 1
+    assert '<a href="">Try again</a>' in text
+
+
+def test_a_block_that_fails_shows_the_last_good_figures_and_from_when_they_are(
     portfolio: Workspace, reader: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(*_: object) -> None:
-        raise ValueError("no such month")
+    make_initiative(portfolio, "newcomer")
+    later = NOW + timedelta(hours=3)
+    refresh(workspace=portfolio, now=later)
+    refresh_portfolio(workspace=portfolio, now=later)
+    newest = CurrentPortfolio.objects.get(workspace=portfolio).snapshot_id
+    months_block = overview.months_block
 
-    monkeypatch.setattr(overview, "gaps_block", broken)
+    def broken_for_the_newest(totals: PortfolioSnapshot, formats: Formats) -> object:
+        if totals.pk == newest:
+            raise ValueError("no such month")
+        return months_block(totals, formats)
+
+    monkeypatch.setattr(overview, "months_block", broken_for_the_newest)
     page = reader.get("/")
-    assert "This block could not be worked out" in page.content.decode()
-    assert page.context["overview"].months.content is not None
+    block = page.context["overview"].months
+    assert (block.has_failed, block.content is not None) == (True, True)
+    assert f"Last good figures from {block.last_good}" in page.content.decode()
+    assert block.last_good == Formats(locale="en", time_zone="UTC").moment(NOW)
+
+
+def test_rows_that_cannot_be_read_leave_the_figures(
+    portfolio: Workspace, reader: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a block reads for itself fails with it and not with the page."""
+    monkeypatch.setattr(subject, "furthest", broken)
+    shown = reader.get("/").context["overview"]
+    assert (shown.gaps.has_failed, shown.causes.has_failed, shown.months.has_failed) == (True, True, False)
 
 
 def test_totals_that_lag_say_by_how_much(portfolio: Workspace, reader: Client) -> None:

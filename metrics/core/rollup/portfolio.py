@@ -129,6 +129,7 @@ def _over_horizon(sums: _Sums) -> dict[str, Figure]:
         "tco": sums.amount(Reason.NO_COST, ["cost", "cost_ahead"]),
         "net": sums.amount(Reason.NO_COST, ["proven", "benefit_ahead"], ["cost", "cost_ahead"]),
         "roi_forecast": return_on(sums.total("cost", "cost_ahead"), sums.total("proven", "benefit_ahead")),
+        "roi_plan": _planned_return(sums),
     }
 
 

@@ -26,11 +26,17 @@ export function months(data) {
     options: {
       layout: { padding: { top: 18 } },
       interaction: { mode: "index", intersect: false },
-      scales: { x: monthAxis(rows), y: valueAxis(data) },
+      scales: { x: monthAxis(rows), y: { ...valueAxis(data), ...reach(rows) } },
       plugins: { whiskers: { rows, dataset: 0 }, divider: { at: actualMonths }, tooltip: tooltip(rows) },
     },
   };
 }
+
+/* The axis reaches as far as the whiskers, which are no data of the bars. */
+const reach = (rows) => ({
+  suggestedMin: Math.min(...rows.map((row) => row.low ?? 0)),
+  suggestedMax: Math.max(...rows.map((row) => row.high ?? 0)),
+});
 
 export const monthAxis = (rows) => ({
   grid: { display: false },
