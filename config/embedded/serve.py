@@ -7,7 +7,9 @@ import logging
 import signal
 import socket
 import sys
+from collections.abc import Callable, Iterable
 from types import FrameType
+from typing import Any
 
 from waitress.server import create_server
 
@@ -25,6 +27,23 @@ def leave(signal_number: int, frame: FrameType | None) -> None:
     raise SystemExit(0)
 
 
+def without_body_for_head(application: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
+    """The application, of which HEAD gets the headers alone: waitress leaves that to it, Django to the server.
+
+    With a body a browser takes its bytes for the beginning of the next answer.
+    """
+
+    def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        body = application(environ, start_response)
+        if environ["REQUEST_METHOD"] != "HEAD":
+            return body
+        if hasattr(body, "close"):
+            body.close()
+        return []
+
+    return answer
+
+
 def main(descriptor: int) -> None:
     """Serves until SIGTERM."""
     signal.signal(signal.SIGTERM, leave)
@@ -36,7 +55,7 @@ def main(descriptor: int) -> None:
         "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"},
     }
     server = create_server(
-        application,
+        without_body_for_head(application),
         sockets=[socket.socket(fileno=descriptor)],
         threads=THREADS,
         connection_limit=CONNECTIONS,

@@ -1,6 +1,6 @@
 /* Keeps what was typed but not saved in this browser, for one person and one form, and offers it back. Before it sends the
    form it asks whether the server can be reached, so that nothing is lost with the connection or the session. */
-const PROBE = "/find";
+const PROBE = "/find?q=";
 
 export function element(name, words, act) {
   const made = document.createElement(name);
@@ -25,7 +25,7 @@ function typed(form) {
 
 async function reach() {
   try {
-    const answer = await fetch(PROBE, { method: "HEAD", cache: "no-store", redirect: "manual", credentials: "same-origin" });
+    const answer = await fetch(PROBE, { headers: { "X-Fragment": "1" }, cache: "no-store", redirect: "manual", credentials: "same-origin" });
     return answer.ok ? "there" : answer.type === "opaqueredirect" ? "signed out" : "gone";
   } catch {
     return "gone";
