@@ -54,6 +54,15 @@ def kpi_or_404(actor: Actor, pk: int) -> Kpi:
     return row
 
 
+def archived_kpi_or_404(actor: Actor, initiative: Initiative, pk: int) -> Kpi:
+    """The archived KPI of the initiative with this id."""
+    rows = Kpi.objects.filter(workspace=actor.workspace, initiative=initiative, archived_at__isnull=False)
+    row = _first(rows.select_related("initiative"), pk=pk)
+    if row is None:
+        raise Http404("No such archived KPI.")
+    return row
+
+
 def fact_or_404(actor: Actor, model: type[F], pk: int) -> F:
     """The live fact of this model with this id."""
     row = _first(model._default_manager.filter(workspace=actor.workspace, superseded_at__isnull=True), pk=pk)

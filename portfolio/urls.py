@@ -74,6 +74,7 @@ def _own_withdrawal(folder: str, name: str, noun: Noun) -> URLPattern:
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("initiatives/new/", initiatives.new, name="initiative_new"),
+    path(f"{INITIATIVE}start/", initiatives.start, name="initiative_start"),
     path(f"{INITIATIVE}edit/", initiatives.edit, name="initiative_edit"),
     path(f"{INITIATIVE}archive/", initiatives.archive, name="initiative_archive"),
     path(f"{INITIATIVE}stage/", stages.change, name="stage"),
@@ -94,6 +95,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{INITIATIVE}kpis/new/", kpis.new, name="kpi_new"),
     path(f"{INITIATIVE}kpis/<int:pk>/", kpis.edit, name="kpi_edit"),
     path(f"{INITIATIVE}kpis/<int:pk>/archive/", kpis.archive, name="kpi_archive"),
+    path(f"{INITIATIVE}kpis/<int:pk>/restore/", kpis.restore, name="kpi_restore"),
     path(f"{INITIATIVE}kpis/<int:pk>/readings/", readings.of_kpi, name="kpi_readings"),
     _kpi_withdrawal("readings", "reading_withdraw", READING),
     _kpi_withdrawal("preregistration", "preregistration_withdraw", PREREGISTRATION),

@@ -63,11 +63,16 @@ def revoke_token(*, actor: Actor, token: ApiToken, now: datetime) -> None:
     Raises:
         Forbidden: it is another person's and the actor is no administrator.
     """
+    require_revoking(actor, token)
+    ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=now)
+
+
+def require_revoking(actor: Actor, token: ApiToken) -> None:
+    """Raises Forbidden unless the token is the actor's own, or the actor is an administrator."""
     given = reach(actor, Permission.OWN_TOKENS)
     own = actor.user is not None and token.membership.user_id == actor.user.pk
     if given is not Reach.ALL and not (given is Reach.OWN and own):
         raise Forbidden(Permission.OWN_TOKENS)
-    ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=now)
 
 
 def find_token(*, secret: str, now: datetime) -> ApiToken | None:

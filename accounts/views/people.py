@@ -16,6 +16,7 @@ from accounts.forms import InviteForm, MemberForm
 from accounts.models import Membership
 from accounts.selectors import member_of, people_of
 from accounts.services.people import change_member, deactivate, invite, reactivate
+from web.undo import offer
 
 
 @require_http_methods(["GET", "POST"])
@@ -65,7 +66,8 @@ def deactivate_person(request: PageRequest, pk: int) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, error.messages[0])
     else:
-        messages.success(request, f"{member.user} can no longer sign in here.")
+        undo = reverse("reactivate_person", args=[member.pk])
+        offer(request, f"{member.user} can no longer sign in here.", undo)
     return redirect("people")
 
 

@@ -6,13 +6,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts.access import Forbidden, PageRequest, may, page
 from accounts.choices import Permission
 from accounts.forms import TokenForm
 from accounts.selectors import membership_of, token_of, tokens_for
-from accounts.services.tokens import issue_token, revoke_token
+from accounts.services.tokens import issue_token, require_revoking, revoke_token
 
 
 @never_cache
@@ -35,13 +35,16 @@ def tokens(request: PageRequest) -> HttpResponse:
     return render(request, "accounts/tokens.html", context, status=status)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @page
 def revoke(request: PageRequest, pk: int) -> HttpResponse:
-    """Ends a token."""
+    """Asks before a token ends, which cannot be undone."""
     token = token_of(request.actor.workspace, pk)
     if token is None:
         raise Http404("No such token.")
+    require_revoking(request.actor, token)
+    if request.method == "GET":
+        return render(request, "accounts/token_revoke.html", {"token": token})
     revoke_token(actor=request.actor, token=token, now=timezone.now())
     messages.success(request, f"The token “{token.name}” no longer works.")
     return redirect("tokens")

@@ -14,6 +14,8 @@ from notices.models import Alert
 from web.formats import known_zone
 
 LONGEST_SNOOZE = timedelta(days=90)
+ACKNOWLEDGED = ("acknowledged_by", "acknowledged_at")
+SNOOZED = ("snoozed_by", "snoozed_until", "snooze_reason")
 
 
 def acknowledge(*, actor: Actor, alert: Alert, now: datetime) -> Alert:
@@ -27,7 +29,7 @@ def acknowledge(*, actor: Actor, alert: Alert, now: datetime) -> Alert:
         row = Alert.objects.select_for_update().get(pk=alert.pk)
         if row.acknowledged_at is None:
             row.acknowledged_by, row.acknowledged_at = actor.user, now
-            row.save(update_fields=["acknowledged_by", "acknowledged_at"])
+            row.save(update_fields=ACKNOWLEDGED)
     return row
 
 
@@ -48,7 +50,24 @@ def snooze(*, actor: Actor, alert: Alert, now: datetime, until: date, reason: st
         row = Alert.objects.select_for_update().get(pk=alert.pk)
         row.snoozed_by, row.snoozed_until, row.snooze_reason = actor.user, until, reason.strip()
         row.full_clean()
-        row.save(update_fields=["snoozed_by", "snoozed_until", "snooze_reason"])
+        row.save(update_fields=SNOOZED)
+    return row
+
+
+def answer_again(*, actor: Actor, alert: Alert) -> Alert:
+    """Takes the actor's own acknowledgement and snooze of an alert back.
+
+    Raises:
+        Forbidden: the alert is not addressed to the actor.
+    """
+    require_answer(actor, alert)
+    with transaction.atomic():
+        row = Alert.objects.select_for_update().get(pk=alert.pk)
+        if row.acknowledged_by_id == getattr(actor.user, "pk", None):
+            row.acknowledged_by, row.acknowledged_at = None, None
+        if row.snoozed_by_id == getattr(actor.user, "pk", None):
+            row.snoozed_by, row.snoozed_until, row.snooze_reason = None, None, ""
+        row.save(update_fields=[*ACKNOWLEDGED, *SNOOZED])
     return row
 
 

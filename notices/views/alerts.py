@@ -4,16 +4,18 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from notices.access import open_alert_or_404, require_answer
 from notices.contexts import alerts
 from notices.forms import SnoozeForm
-from notices.services.alerts import acknowledge, choose, snooze
+from notices.services.alerts import acknowledge, answer_again, choose, snooze
 from portfolio.forms.base import refuse
 from portfolio.views.door import PageRequest, page, today_of
 from web.context import formats_of
+from web.undo import offer
 
 
 @require_safe
@@ -39,7 +41,16 @@ def choose_held(request: PageRequest) -> HttpResponse:
 def acknowledge_alert(request: PageRequest, pk: int) -> HttpResponse:
     """The actor is on it."""
     acknowledge(actor=request.actor, alert=open_alert_or_404(request.actor, pk), now=timezone.now())
-    messages.success(request, "Acknowledged. The alert stays until its condition ends.")
+    offer(request, "Acknowledged. The alert stays until its condition ends.", reverse("undo_answer", args=[pk]))
+    return redirect("alerts")
+
+
+@require_POST
+@page
+def undo_answer(request: PageRequest, pk: int) -> HttpResponse:
+    """Takes the actor's own answer back."""
+    answer_again(actor=request.actor, alert=open_alert_or_404(request.actor, pk))
+    messages.success(request, "Undone: the alert waits for an answer again.")
     return redirect("alerts")
 
 
@@ -55,7 +66,8 @@ def snooze_alert(request: PageRequest, pk: int) -> HttpResponse:
         except ValidationError as error:
             refuse(form, error)
         else:
-            messages.success(request, "Snoozed. It comes back when the day has passed.")
+            words = "Snoozed. It comes back when the day has passed."
+            offer(request, words, reverse("undo_answer", args=[pk]))
             return redirect("alerts")
     row = alerts.row_of(alert, request.actor, formats_of(request), today_of(request, now))
     status = 400 if form.errors else 200

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
@@ -19,6 +20,7 @@ from notices.services.subscriptions import end_own, follow
 from notices.tasks import send_waiting
 from portfolio.views.door import PageRequest, page
 from web.context import formats_of
+from web.undo import offer
 
 
 @csp_update({"frame-src": [SELF]})
@@ -67,13 +69,24 @@ def subscription(request: PageRequest) -> HttpResponse:
     form, now = SubscriptionForm(request.POST), timezone.now()
     if "off" in request.POST:
         end_own(actor=request.actor, now=now)
-        messages.success(request, "Your weekly digest is switched off.")
+        offer(request, "Your weekly digest is switched off.", reverse("resume_digest"))
     elif form.is_valid():
         row = follow(actor=request.actor, now=now, **form.cleaned_data)
         moment = formats_of(request).moment(row.next_digest_at)
         messages.success(request, f"Your next digest comes on {moment}.")
     else:
         messages.error(request, "Choose a day and an hour from the lists.")
+    return redirect("reports")
+
+
+@require_POST
+@page
+def resume(request: PageRequest) -> HttpResponse:
+    """Switches the reader's digest on again, on the day and hour that it had."""
+    now = timezone.now()
+    had = own_subscription(request.actor, now)
+    row = follow(actor=request.actor, now=now, weekday=had.weekday, hour=had.hour)
+    messages.success(request, f"Undone: your next digest comes on {formats_of(request).moment(row.next_digest_at)}.")
     return redirect("reports")
 
 

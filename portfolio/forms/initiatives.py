@@ -18,7 +18,8 @@ SECTIONS = (
     ("When, and in which money", ("stage", "stage_on", "planned_go_live", "go_live", "currency", "horizon_months")),
     ("What it runs on", ("runs_on", "key")),
 )
-ONLY_WHEN_NEW = ("stage", "stage_on", "key")
+ONLY_WHEN_NEW = ("stage", "stage_on", "key", "another")
+FIRST = SECTIONS[0][0]
 LIVE = (Stage.ROLLOUT, Stage.PRODUCTION, Stage.SCALED)
 
 
@@ -81,6 +82,8 @@ class InitiativeForm(RecordForm):
         "Empty means one is made from the name.",
     )
 
+    another = forms.BooleanField(required=False, label="It is another one")
+
     def __init__(self, *args: Any, is_new: bool, **options: Any) -> None:
         super().__init__(*args, **options)
         if not is_new:
@@ -92,6 +95,11 @@ class InitiativeForm(RecordForm):
         for heading, names in SECTIONS:
             yield heading, [self[name] for name in names if name in self.fields]
 
+    def folded(self) -> Iterator[tuple[str, Sequence[BoundField], bool]]:
+        """The headings with their fields, and whether they are unfolded: the first, and those with a fault."""
+        for heading, fields in self.sections():
+            yield heading, fields, heading == FIRST or any(field.errors for field in fields)
+
     def clean(self) -> dict[str, Any]:
         """What is live has a day on which it went live."""
         given = self.cleaned_data
@@ -101,7 +109,7 @@ class InitiativeForm(RecordForm):
 
     def record(self) -> dict[str, Any]:
         """The contract fields of an initiative."""
-        left_out = {"stage", "stage_on"} | ({"key"} if not self.cleaned_data.get("key") else set())
+        left_out = {"stage", "stage_on", "another"} | ({"key"} if not self.cleaned_data.get("key") else set())
         return {name: value for name, value in self.cleaned_data.items() if name not in left_out}
 
     def stage_change(self, today: date) -> tuple[str, date]:

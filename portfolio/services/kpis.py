@@ -81,6 +81,18 @@ def archive_kpi(*, actor: Actor, kpi: Kpi, now: datetime) -> None:
         _changed(kpi)
 
 
+def restore_kpi(*, actor: Actor, kpi: Kpi) -> None:
+    """Brings an archived KPI back into every figure.
+
+    Raises:
+        ValidationError: another KPI has become the main one meanwhile.
+    """
+    require_write(actor, kpi.initiative, Permission.WRITE_RECORDS)
+    with transaction.atomic(), _refused():
+        Kpi.objects.filter(pk=kpi.pk).update(archived_at=None)
+        _changed(kpi)
+
+
 @contextmanager
 def _refused() -> Iterator[None]:
     with (

@@ -45,7 +45,7 @@ def month(request: PageRequest, key: str) -> HttpResponse:
     chosen = cost_month_of(initiative, asked_month(request.GET.get("month", "")), today)
     shown = _page(initiative, chosen, formats_of(request), request.POST if request.method == "POST" else None)
     if request.method == "POST" and not shown.problems and _save(request, shown):
-        return redirect(_year_of(request, initiative, chosen))
+        return redirect(_next(request, initiative, chosen))
     offered = of_money(request.actor.workspace)
     context = {"entry": shown, "initiative": initiative, "suggestions": offered}
     return render(request, "portfolio/cost_month.html", context, status=400 if shown.problems else 200)
@@ -120,7 +120,10 @@ def _told(done: Recorded[CostLine], shown: CostMonthPage, formats: Formats) -> s
     return f"{_lines(len(done.live))} saved for {month_words}, together {total}. {BEING_WORKED_OUT}"
 
 
-def _year_of(request: PageRequest, initiative: Initiative, chosen: Month) -> str:
+def _next(request: PageRequest, initiative: Initiative, chosen: Month) -> str:
+    """The costs of the year, or the first steps for those who came from there."""
+    if request.GET.get("step"):
+        return reverse("initiative_start", args=[initiative.key])
     year = fiscal_year(chosen.first, request.actor.workspace.fiscal_year_start).year
     return f"{reverse('costs', args=[initiative.key])}?year={year}"
 

@@ -26,6 +26,7 @@ __all__ = [
     "downloaded",
     "fact_of_initiative_or_404",
     "kpi_of_initiative_or_404",
+    "onward",
     "page",
     "posted",
     "show_form",
@@ -81,6 +82,11 @@ def taken(request: HttpRequest, form: Form, write: Callable[[], object]) -> bool
 def show_form(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
     """The page of the form in ``context["form"]``; with errors it is answered with 400."""
     return render(request, template, context, status=400 if context["form"].errors else 200)
+
+
+def onward(request: HttpRequest, usual: str) -> str:
+    """The URL name of the page of an initiative that follows: its first steps for those who came from there."""
+    return "initiative_start" if request.GET.get("step") else usual
 
 
 def downloaded(text: str, filename: str) -> HttpResponse:

@@ -1,5 +1,6 @@
 """Recording, changing, archiving and restoring an initiative."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -8,11 +9,14 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from accounts.access import Forbidden, may
 from accounts.choices import Permission
 from portfolio.access import archived_or_404, initiative_or_404, may_write, require_write
 from portfolio.contexts import suggestions
+from portfolio.contexts.duplicates import like
+from portfolio.contexts.first_steps import first_steps
 from portfolio.forms import templates
 from portfolio.forms.base import refuse
 from portfolio.forms.initiatives import InitiativeForm, recorded
@@ -25,10 +29,11 @@ from portfolio.services.initiatives import (
     update_initiative,
 )
 from portfolio.services.stages import change_stage
-from portfolio.views.door import PageRequest, page, posted, show_form, today_of
+from portfolio.views.door import PageRequest, onward, page, posted, show_form, today_of
 
 REFUSALS = (ValidationError, RowErrors)
 NOT_YOURS = "You could not change it afterwards. Be its owner or sponsor, or choose your own business unit."
+ALIKE = "There is an initiative of almost this name. If this is another one, say so below."
 PLACES = {"effective_on": "stage_on", "on": "stage_on", "to": "stage"}
 
 
@@ -40,17 +45,28 @@ def new(request: PageRequest) -> HttpResponse:
     template = templates.template(request.GET.get("template", ""))
     initial = {"currency": request.actor.workspace.currency, "kind": template.kind, "summary": template.summary}
     form = InitiativeForm(**posted(request), is_new=True, initial=initial)
+    alike = _alike(request, form)
+    if alike:
+        form.add_error("name", ALIKE)
     if request.method == "POST" and form.is_valid():
         try:
             initiative = _create(request, form)
         except REFUSALS as error:
             refuse(form, error, PLACES)
         else:
-            messages.success(
-                request, f"{initiative.name} is recorded. Next: what should it change, and what does it cost?"
-            )
-            return redirect("initiative", initiative.key)
-    return _form_page(request, form, {"templates": templates.TEMPLATES, "chosen": template.slug})
+            messages.success(request, f"{initiative.name} is recorded.")
+            return redirect("initiative_start", initiative.key)
+    return _form_page(request, form, {"templates": templates.TEMPLATES, "chosen": template.slug, "alike": alike})
+
+
+@require_safe
+@page
+def start(request: PageRequest, key: str) -> HttpResponse:
+    """The steps to a first return, and which of them is next."""
+    initiative = initiative_or_404(request.actor, key)
+    writes = may_write(request.actor, initiative, Permission.WRITE_RECORDS)
+    context = {"initiative": initiative, "shown": first_steps(initiative), "may_write": writes}
+    return render(request, "portfolio/initiative_start.html", context)
 
 
 @page
@@ -66,7 +82,7 @@ def edit(request: PageRequest, key: str) -> HttpResponse:
             refuse(form, error)
         else:
             messages.success(request, "Saved.")
-            return redirect("initiative", initiative.key)
+            return redirect(onward(request, "initiative"), initiative.key)
     return _form_page(request, form, {"initiative": initiative_or_404(request.actor, key)})
 
 
@@ -103,6 +119,13 @@ def _create(request: PageRequest, form: InitiativeForm) -> Initiative:
     stage, since = form.stage_change(today_of(request, now))
     change_stage(actor=request.actor, initiative=initiative, now=now, to=stage, effective_on=since)
     return initiative
+
+
+def _alike(request: PageRequest, form: InitiativeForm) -> Sequence[Initiative]:
+    """Initiatives that the new one may be, unless the person says that it is another one."""
+    if request.method != "POST" or not form.is_valid() or form.cleaned_data["another"]:
+        return []
+    return like(request.actor, form.cleaned_data["name"])
 
 
 def _form_page(request: PageRequest, form: InitiativeForm, more: dict[str, Any]) -> HttpResponse:

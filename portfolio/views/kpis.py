@@ -4,18 +4,21 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
 from accounts.choices import Permission
-from portfolio.access import initiative_or_404, kpi_or_404, require_write
+from portfolio.access import archived_kpi_or_404, initiative_or_404, kpi_or_404, require_write
 from portfolio.contexts import suggestions
 from portfolio.forms import templates
 from portfolio.forms.base import refuse
 from portfolio.forms.kpis import KpiForm, recorded
 from portfolio.models import BaselineApproval, Initiative, Kpi
-from portfolio.services.kpis import archive_kpi, create_kpi, update_kpi
-from portfolio.views.door import PageRequest, kpi_of_initiative_or_404, page, posted, show_form
+from portfolio.services.kpis import archive_kpi, create_kpi, restore_kpi, update_kpi
+from portfolio.views.door import PageRequest, kpi_of_initiative_or_404, onward, page, posted, show_form
 from web.context import formats_of
+from web.undo import offer
 
 PLACES = {"value_per_unit": "value_amount", "targets": "target_on_0"}
 
@@ -33,7 +36,7 @@ def new(request: PageRequest, key: str) -> HttpResponse:
             refuse(form, error, PLACES)
         else:
             messages.success(request, f"{kpi.name} is recorded. Now its readings, the ones before the start first.")
-            return redirect("kpi_readings", initiative.key, kpi.pk)
+            return redirect(_readings_of(request, initiative, kpi))
     return _form_page(request, initiative, form, None)
 
 
@@ -55,7 +58,7 @@ def edit(request: PageRequest, key: str, pk: int) -> HttpResponse:
             refuse(form, error, PLACES)
         else:
             messages.success(request, "Saved. The figures are being worked out again.")
-            return redirect("kpis", initiative.key)
+            return redirect(onward(request, "kpis"), initiative.key)
     return _form_page(request, initiative, form, kpi_or_404(request.actor, pk))
 
 
@@ -65,9 +68,25 @@ def archive(request: PageRequest, key: str, pk: int) -> HttpResponse:
     initiative, kpi = own_kpi_or_404(request, key, pk)
     if request.method == "POST":
         archive_kpi(actor=request.actor, kpi=kpi, now=timezone.now())
-        messages.success(request, f"{kpi.name} is archived. Its readings are kept.")
+        undo = reverse("kpi_restore", args=[initiative.key, kpi.pk])
+        offer(request, f"{kpi.name} is archived. Its readings are kept.", undo)
         return redirect("kpis", initiative.key)
     return render(request, "portfolio/kpi_archive.html", {"initiative": initiative, "kpi": kpi})
+
+
+@require_POST
+@page
+def restore(request: PageRequest, key: str, pk: int) -> HttpResponse:
+    """Undoes archiving."""
+    initiative = initiative_or_404(request.actor, key)
+    kpi = archived_kpi_or_404(request.actor, initiative, pk)
+    try:
+        restore_kpi(actor=request.actor, kpi=kpi)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, f"{kpi.name} is back. The figures are being worked out again.")
+    return redirect("kpis", initiative.key)
 
 
 def own_kpi_or_404(request: PageRequest, key: str, pk: int) -> tuple[Initiative, Kpi]:
@@ -80,6 +99,12 @@ def own_kpi_or_404(request: PageRequest, key: str, pk: int) -> tuple[Initiative,
     initiative, kpi = kpi_of_initiative_or_404(request, key, pk)
     require_write(request.actor, initiative, Permission.WRITE_RECORDS)
     return initiative, kpi
+
+
+def _readings_of(request: PageRequest, initiative: Initiative, kpi: Kpi) -> str:
+    """Where the readings of before are entered: the next step for those who follow the first steps."""
+    address = reverse("kpi_readings", args=[initiative.key, kpi.pk])
+    return f"{address}?step=4" if request.GET.get("step") else address
 
 
 def _others(initiative: Initiative, kpi: Kpi | None = None) -> list[Kpi]:

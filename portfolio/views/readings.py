@@ -78,6 +78,8 @@ def of_kpi(request: PageRequest, key: str, pk: int) -> HttpResponse:
                     offer_undo(request, words, initiative, now, "kpis")
                 else:
                     messages.success(request, words)
+                if request.GET.get("step"):
+                    return redirect("initiative_start", initiative.key)
                 return redirect("kpi_readings", initiative.key, kpi.pk)
     readings = kpi.readings.filter(superseded_at=None).select_related("recorded_by").order_by("-on", "series")
     context = {

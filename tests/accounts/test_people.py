@@ -168,6 +168,13 @@ def test_a_deactivated_member_comes_back(admin: Client, workspace: Workspace) ->
     assert (state(workspace, member.user.email), member.user.is_active) == (True, True)
 
 
+def test_deactivating_is_undone_by_the_button_beside_the_message(admin: Client, workspace: Workspace) -> None:
+    member = make_member(workspace, Role.MANAGER)
+    page = admin.post(f"/settings/people/{member.pk}/deactivate/", follow=True).content.decode()
+    assert "can no longer sign in here." in page
+    assert page.count(f'action="/settings/people/{member.pk}/reactivate/" class="undo"') == 1
+
+
 def test_deactivation_closes_open_invitations(workspace: Workspace) -> None:
     secret = invited(workspace)
     member = Membership.objects.get(user__email="nadia@acme.example")

@@ -161,6 +161,15 @@ def test_a_member_sees_and_revokes_own_tokens_only(client: Client, member: Membe
     assert client.post(f"/settings/integrations/{own.pk}/revoke/").status_code == 302
 
 
+def test_a_token_is_revoked_after_a_question(client: Client, member: Membership) -> None:
+    token = issue_token(membership=member, scopes=["read"], now=NOW, name="Nightly")[0]
+    client.force_login(member.user)
+    page = client.get(f"/settings/integrations/{token.pk}/revoke/").content.decode()
+    assert "Revoke Nightly?" in page
+    assert "Keep it" in page
+    assert ApiToken.objects.get().revoked_at is None
+
+
 def test_a_role_without_tokens_is_refused(client: Client, member: Membership) -> None:
     client.force_login(make_member(member.workspace, Role.EXECUTIVE).user)
     assert client.get("/settings/integrations/").status_code == 403

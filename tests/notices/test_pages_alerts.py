@@ -1,6 +1,6 @@
 """The alerts page: what is open, what waits to be chosen, and what people answer."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -174,3 +174,28 @@ def test_the_page_takes_the_same_number_of_queries_for_any_number_of_alerts(
 
     with django_assert_max_num_queries(16):
         client.get("/alerts/")
+
+
+def test_an_acknowledgement_is_undone_by_the_person_who_gave_it(
+    owner: Membership, admin: Membership, initiative: Initiative
+) -> None:
+    alert = make_alert(initiative)
+    address = f"/alerts/{alert.pk}/undo/"
+    answered = signed_in(owner).post(f"/alerts/{alert.pk}/acknowledge/", follow=True).content.decode()
+    assert f'action="{address}"' in answered
+    signed_in(admin).post(address)
+    assert Alert.objects.get().acknowledged_by == owner.user
+    signed_in(owner).post(address)
+    assert Alert.objects.get().acknowledged_at is None
+
+
+def test_a_snooze_is_undone(owner: Membership, initiative: Initiative, colleague: Membership) -> None:
+    alert = make_alert(initiative)
+    client = signed_in(owner)
+    until = datetime.now(UTC).date() + timedelta(days=5)
+    client.post(f"/alerts/{alert.pk}/snooze/", {"until": until.isoformat(), "reason": "Waits for the audit"})
+    assert Alert.objects.get().snoozed_until == until
+    assert signed_in(colleague).post(f"/alerts/{alert.pk}/undo/").status_code == 403
+    client.post(f"/alerts/{alert.pk}/undo/")
+    found = Alert.objects.get()
+    assert (found.snoozed_until, found.snoozed_by, found.snooze_reason) == (None, None, "")

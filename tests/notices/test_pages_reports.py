@@ -183,3 +183,12 @@ def test_the_link_ends_one_subscription_and_no_other(reader: Membership) -> None
 @pytest.mark.parametrize("token", ["1", "1:forged", "x:y:z", "%00", "9" * 400])
 def test_a_forged_link_does_not_exist(reader: Membership, token: str) -> None:
     assert Client().post(f"/unsubscribe/{token}/").status_code == 404
+
+
+def test_a_digest_that_was_switched_off_is_switched_on_again_as_it_was(client: Client, reader: Membership) -> None:
+    client.post("/reports/subscription/", {"weekday": "3", "hour": "16"})
+    page = client.post("/reports/subscription/", {"off": "yes"}, follow=True).content.decode()
+    assert 'action="/reports/subscription/resume/"' in page
+    client.post("/reports/subscription/resume/")
+    row = Subscription.objects.get(user=reader.user)
+    assert (row.weekday, row.hour, row.ended_at) == (3, 16, None)

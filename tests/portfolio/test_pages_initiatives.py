@@ -38,7 +38,7 @@ def admin(workspace: Workspace) -> Client:
 def test_a_name_is_enough_for_an_initiative(admin: Client) -> None:
     response = admin.post("/initiatives/new/", NEW)
     initiative = Initiative.objects.get()
-    assert response.headers["Location"] == "/initiatives/claims-triage/"
+    assert response.headers["Location"] == "/initiatives/claims-triage/start/"
     assert (initiative.name, initiative.owner, initiative.stage) == ("Claims triage", "admin", "idea")
 
 

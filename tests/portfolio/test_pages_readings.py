@@ -314,6 +314,37 @@ def test_archiving_a_kpi_asks_first(admin: Client, kpi: Kpi) -> None:
     assert Kpi.objects.get().archived_at is not None
 
 
+def test_archiving_a_kpi_is_undone_by_the_button_beside_the_message(
+    admin: Client, kpi: Kpi, stranger: Membership, colleague: Membership
+) -> None:
+    page = admin.post(f"/initiatives/claims/kpis/{kpi.pk}/archive/", follow=True).content.decode()
+    address = f"/initiatives/claims/kpis/{kpi.pk}/restore/"
+    assert f'action="{address}"' in page
+    assert signed_in(stranger).post(address).status_code == 404
+    assert signed_in(colleague).post(address).status_code == 403
+    admin.post(address)
+    assert Kpi.objects.get().archived_at is None
+    assert admin.post(address).status_code == 404
+
+
+def test_an_archived_main_kpi_does_not_come_back_beside_another_one(admin: Client, initiative: Initiative) -> None:
+    kpi = make_kpi(initiative, primary=True)
+    admin.post(f"/initiatives/claims/kpis/{kpi.pk}/archive/")
+    make_kpi(initiative, name="Backlog", primary=True)
+    page = admin.post(f"/initiatives/claims/kpis/{kpi.pk}/restore/", follow=True).content.decode()
+    assert "Another KPI of this initiative is the primary one." in page
+    assert Kpi.objects.get(pk=kpi.pk).archived_at is not None
+
+
+def test_pasted_readings_can_be_undone(admin: Client, kpi: Kpi) -> None:
+    given = {"lines": "2026-01-31\t12\n2026-02-28\t13\n", "series": "treated"}
+    page = admin.post(f"/initiatives/claims/kpis/{kpi.pk}/readings/", given, follow=True).content.decode()
+    found = re.search(r'action="(/initiatives/claims/undo/[^"]+)"', page)
+    assert found is not None
+    admin.post(found[1])
+    assert not Reading.objects.filter(superseded_at=None).exists()
+
+
 def test_an_initiative_without_a_kpi_offers_six_ideas(admin: Client, workspace: Workspace) -> None:
     make_initiative(workspace, kind="Forecasting")
     page = admin.get("/initiatives/claims/kpis/").content.decode()
