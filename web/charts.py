@@ -26,7 +26,8 @@ class Cell:
 class Chart:
     """One chart as components/chart.html prints it; `data` goes to the drawing module named by `kind`.
 
-    `data["fields"]` names the columns of its CSV and which member of a row each holds.
+    `data["fields"]` names the columns of its CSV and which member of a row each holds. `notes` are the numbered events
+    below it.
     """
 
     id: str

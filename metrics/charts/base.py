@@ -1,53 +1,16 @@
 """Charts: what each draws, what its table says, and how both write numbers."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from babel.numbers import get_currency_name
 
+from web.charts import Cell, Chart, Column, Key
 from web.formats import Form, Formats
 
+__all__ = ["DASH", "Cell", "Chart", "Column", "Key"]
 DASH = "–"
-Key = tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column of a chart's table."""
-
-    label: str
-    is_number: bool = True
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A cell of a chart's table."""
-
-    text: str
-    is_number: bool = True
-
-
-@dataclass(frozen=True)
-class Chart:
-    """One chart as components/chart.html prints it; `data` goes to the drawing module named by `kind`."""
-
-    id: str
-    kind: str
-    title: str
-    subtitle: str
-    summary: str
-    key: Key
-    columns: tuple[Column, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-    data: dict[str, Any]
-    height: str = ""
-
-    @property
-    def source(self) -> str:
-        """The id of the JSON beside the canvas."""
-        return f"{self.id}-data"
 
 
 def currency_name(currency: str, formats: Formats) -> str:
@@ -74,6 +37,11 @@ def decimal_of(text: str | None) -> Decimal | None:
 def number(value: Decimal | None) -> float | None:
     """A number as the drawing module takes it."""
     return None if value is None else float(value)
+
+
+def plain_month(month: date) -> str:
+    """A month as files write it."""
+    return f"{month:%Y-%m}"
 
 
 def short(name: str) -> str:

@@ -40,16 +40,19 @@ def gap_chart(rows: Sequence[GapRow], currency: str, formats: Formats, *, title:
         columns=(Column("Initiative", False), *titles("Forecast", "Plan", "Gap")),
         rows=tuple(cells),
         data={
+            "fields": {"initiative": "title", "forecast": "forecast", "plan": "plan", "gap": "value"},
             "rows": [
                 {
                     "label": short(row.name),
                     "title": row.name,
                     "value": float(row.gap),
+                    "forecast": float(row.forecast),
+                    "plan": float(row.plan),
                     "text": text,
                     "tip": [f"{word} {cell.text}" for word, cell in zip(TITLES, told[1:], strict=True)],
                 }
                 for row, text, told in zip(ordered, texts, cells, strict=True)
-            ]
+            ],
         },
         height="tall" if len(rows) > 6 else "small",
     )

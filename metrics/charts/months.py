@@ -1,18 +1,16 @@
-"""Net value by month and added up."""
+"""Net value by month."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import accumulate
 from typing import Any
 
-from metrics.charts.base import DASH, Cell, Chart, Column, Key, decimal_of, money, number, titles
+from metrics.charts.base import DASH, Cell, Chart, Column, Key, decimal_of, money, number, plain_month, titles
 from web.formats import Formats
 
 MOST_POINTS = 200
 BAR_KEY: Key = (("ac", "Actual"), ("fc", "Forecast"), ("pl", "Plan"))
-LINE_KEY: Key = (("ln", "Actual"), ("ln fc", "Forecast"), ("ln pl", "Plan"))
 
 
 @dataclass(frozen=True)
@@ -34,14 +32,6 @@ class MonthRow:
     plan: Decimal | None
     low: Decimal | None = None
     high: Decimal | None = None
-
-
-@dataclass(frozen=True)
-class Flag:
-    """A stage change on the time axis, numbered as in the list below the chart."""
-
-    month: date
-    number: str
 
 
 def months_of(stored: Iterable[Mapping[str, Any]]) -> tuple[MonthRow, ...]:
@@ -69,7 +59,7 @@ def months_chart(
         kind="months",
         title=title,
         subtitle=subtitle,
-        summary=f"{title}. {_ends(rows, currency, formats)} The same figures are in the table below.",
+        summary=f"{title}. {ends(rows, currency, formats)} The same figures are in the table below.",
         key=(*BAR_KEY, *((("wh", "80% range of the forecast"),) if has_range else ())),
         columns=(
             Column("Month", False),
@@ -77,49 +67,26 @@ def months_chart(
             *titles("Net value", *(["80% range"] if has_range else []), "Plan", "Gap"),
         ),
         rows=tuple(_month_cells(row, currency, formats, with_range=has_range) for row in rows),
-        data=_series(rows, currency, formats, [number(row.net) for row in rows], [number(row.plan) for row in rows]),
+        data=series(rows, currency, formats, [number(row.net) for row in rows], [number(row.plan) for row in rows]),
     )
 
 
-def cumulative_chart(
-    rows: Sequence[MonthRow], currency: str, formats: Formats, *, title: str, subtitle: str, flags: Sequence[Flag] = ()
-) -> Chart:
-    """Value added up month by month, against the plan added up."""
-    nets = list(accumulate(row.net or Decimal(0) for row in rows))
-    plans = list(accumulate(row.plan or Decimal(0) for row in rows))
-    added = [
-        MonthRow(row.month, row.is_actual, net, plan if any(plans) else None)
-        for row, net, plan in zip(rows, nets, plans, strict=True)
-    ]
-    places = {row.month: index for index, row in enumerate(rows)}
-    data = _series(added, currency, formats, [number(row.net) for row in added], [number(row.plan) for row in added])
-    data["flags"] = [{"at": places[flag.month], "number": flag.number} for flag in flags if flag.month in places]
-    return Chart(
-        id="cumulative",
-        kind="cumulative",
-        title=title,
-        subtitle=subtitle,
-        summary=f"{title}. {_ends(added, currency, formats)} The same figures are in the table below.",
-        key=LINE_KEY,
-        columns=(Column("Month", False), Column("Kind", False), *titles("Added up", "Plan", "Gap")),
-        rows=tuple(_month_cells(row, currency, formats) for row in added),
-        data=data,
-    )
-
-
-def _series(
+def series(
     rows: Sequence[MonthRow],
     currency: str,
     formats: Formats,
     values: Sequence[float | None],
     plans: Sequence[float | None],
 ) -> dict[str, Any]:
+    """What a chart of months draws; at most the last 200 of them."""
     is_long = len(rows) > 13
     return {
         "locale": formats.locale.replace("_", "-"),
         "currency": currency,
+        "fields": {name: name for name in ("month", "kind", "value", "low", "high", "plan")},
         "rows": [
             {
+                "month": plain_month(row.month),
                 "label": formats.month(row.month, short=True) + (f" {row.month:%y}" if is_long else ""),
                 "title": formats.month(row.month),
                 "kind": "actual" if row.is_actual else "forecast",
@@ -140,7 +107,7 @@ def _month_cells(row: MonthRow, currency: str, formats: Formats, *, with_range: 
         Cell(formats.month(row.month), False),
         Cell("Actual" if row.is_actual else "Forecast", False),
         Cell(money(row.net, currency, formats)),
-        *([Cell(_range(row, currency, formats) or DASH)] if with_range else []),
+        *([Cell(span(row, currency, formats) or DASH)] if with_range else []),
         Cell(money(row.plan, currency, formats)),
         Cell(money(gap, currency, formats, signed=True)),
     )
@@ -149,18 +116,19 @@ def _month_cells(row: MonthRow, currency: str, formats: Formats, *, with_range: 
 def _month_tip(row: MonthRow, currency: str, formats: Formats) -> list[str]:
     kind = "Actual" if row.is_actual else "Forecast"
     tip = [f"{kind} {money(row.net, currency, formats)}"]
-    if span := _range(row, currency, formats):
-        tip.append(f"80% range {span}")
+    if ends_of := span(row, currency, formats):
+        tip.append(f"80% range {ends_of}")
     return [*tip, f"Plan {money(row.plan, currency, formats)}"]
 
 
-def _range(row: MonthRow, currency: str, formats: Formats) -> str:
+def span(row: MonthRow, currency: str, formats: Formats) -> str:
+    """Both ends of a month's range; empty without one."""
     if row.low is None or row.high is None:
         return ""
     return f"{money(row.low, currency, formats)} to {money(row.high, currency, formats)}"
 
 
-def _ends(rows: Sequence[MonthRow], currency: str, formats: Formats) -> str:
+def ends(rows: Sequence[MonthRow], currency: str, formats: Formats) -> str:
     """First and last known month in a sentence."""
     known = [row for row in rows if row.net is not None]
     if not known:

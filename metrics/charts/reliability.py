@@ -37,12 +37,15 @@ def reliability_chart(rows: Sequence[BandRow], formats: Formats, *, title: str, 
         rows=tuple(cells),
         data={
             "locale": formats.locale.replace("_", "-"),
+            "fields": {name: name for name in ("said", "came", "low", "high", "forecasts", "initiatives")},
             "rows": [
                 {
                     "said": float(row.said),
                     "came": float(row.came),
                     "low": float(row.low),
                     "high": float(row.high),
+                    "forecasts": row.forecasts,
+                    "initiatives": row.initiatives,
                     "title": f"{row.forecasts} forecasts of {row.initiatives} initiatives",
                     "tip": [f"Said {said.text}", f"Came {came.text}", f"80% range {span.text}"],
                 }

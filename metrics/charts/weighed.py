@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from metrics.charts.base import Cell, Chart, Column, Key, money, short, titles
+from metrics.charts.base import Cell, Chart, Column, Key, money, number, short, titles
 from web.formats import Formats
 
 LABELLED = 5
@@ -57,6 +57,14 @@ def weighed_chart(rows: Sequence[WeighedRow], currency: str, formats: Formats, *
         data={
             "locale": formats.locale.replace("_", "-"),
             "currency": currency,
+            "fields": {
+                "initiative": "title",
+                "status": "status",
+                "given_up_in_12_months": "x",
+                "benefit_to_come": "y",
+                "spend_to_come": "spend",
+                "value_at_risk": "at_risk",
+            },
             "rows": [
                 {
                     "title": row.name,
@@ -64,6 +72,9 @@ def weighed_chart(rows: Sequence[WeighedRow], currency: str, formats: Formats, *
                     "x": float(row.chance),
                     "y": float(row.benefit),
                     "area": float(row.spend / largest) if row.spend and largest else 0,
+                    "spend": number(row.spend),
+                    "at_risk": number(row.at_risk),
+                    "status": row.status,
                     "tone": row.tone,
                     "tip": [f"{word} {cell.text}" for word, cell in zip(WEIGHED_TITLES, told[2:], strict=True)],
                 }

@@ -56,7 +56,7 @@ def tasks_of(key: str, snapshot: Snapshot, kpis: Sequence[KpiRow]) -> tuple[Task
     has_kpi, costs, readings = bool(kpis), _url("costs", key), _url("kpis", key)
     has_baseline, has_target = (any(getattr(kpi, name) != DASH for kpi in kpis) for name in ("baseline", "target"))
     has_reading = any(kpi.latest_on for kpi in kpis)
-    return (
+    tasks = (
         _task("Record a first cost", "Without a cost there is no return.", "cost_to_date" in known, costs),
         _task("Add a KPI", "What should it change?", has_kpi, readings),
         _task("Measure the baseline", "At least three readings before the start.", has_baseline, readings, has_kpi),
@@ -64,6 +64,7 @@ def tasks_of(key: str, snapshot: Snapshot, kpis: Sequence[KpiRow]) -> tuple[Task
         _task("Record a reading", "What it is now.", has_reading, readings, has_kpi),
         _task("Plan or forecast the months ahead", "Costs and benefits to come.", "roi_forecast" in known, costs),
     )
+    return tasks if any(task.tone != "good" for task in tasks) else ()
 
 
 def _task(label: str, why: str, is_done: bool, url: str, can_start: bool = True) -> Task:

@@ -10,9 +10,11 @@ from django.urls import NoReverseMatch, reverse
 
 from accounts.access import Actor
 from accounts.choices import Permission
-from metrics.charts import Chart, Flag, cumulative_chart, currency_name, months_chart, months_of
+from metrics.charts import Chart, Event
 from metrics.contexts import sentences
 from metrics.contexts.checklist import Checklist, checklist_of
+from metrics.contexts.dots import DotStrip, dots_of
+from metrics.contexts.drawn import added_of, bridge_of
 from metrics.contexts.figures import Shown, figures_of, shown
 from metrics.contexts.freshness import Freshness, freshness_of, of_the_past
 from metrics.contexts.kpis import KpiRow, kpi_rows, shared_words
@@ -25,7 +27,7 @@ from metrics.contexts.risk.block import ShownRisk, risk_of
 from metrics.contexts.risk.cause import Reasons, reasons_of_all
 from metrics.contexts.risk.forecasts import Course, course_of
 from metrics.contexts.signals import ShownSignal, signals_of
-from metrics.contexts.stages import StageEntry, Step, history_of, stage_words, steps_of
+from metrics.contexts.stages import StageEntry, Step, events_of, history_of, stage_words, steps_of
 from metrics.contexts.verdicts import Status, status_of
 from metrics.models import Snapshot
 from metrics.selectors import current_of
@@ -84,8 +86,9 @@ class Figures:
     evidence: tuple[Named, ...]
     to_date: tuple[Named, ...]
     horizon: tuple[Named, ...]
-    cumulative: Chart | None
-    months: Chart | None
+    bridge: Chart | None
+    added: Chart | None
+    dots: DotStrip | None
     benefits: MoneyTable
     costs: MoneyTable
     risk: ShownRisk
@@ -139,7 +142,9 @@ def build(
         actions=() if past else _actions(actor, initiative),
         past=banner_of_figures(past, formats),
         rated=rated_by_others(actor, initiative, formats, past),
-        figures=_figures(initiative, snapshot, kpis, history, formats, today, is_past=past is not None)
+        figures=_figures(
+            initiative, snapshot, kpis, events_of(initiative, history), formats, today, is_past=past is not None
+        )
         if snapshot
         else None,
         note=None if past else initiative_note(initiative, snapshot, formats),
@@ -176,7 +181,7 @@ def _figures(
     initiative: Initiative,
     snapshot: Snapshot,
     kpis: Sequence[KpiRow],
-    history: Sequence[StageEntry],
+    events: Sequence[Event],
     formats: Formats,
     today: date,
     *,
@@ -194,8 +199,9 @@ def _figures(
         evidence=tuple(Named(label, replace(named[name], grade=""), note) for name, label, note in EVIDENCE),
         to_date=(Named("Spent to date", named["cost_to_date"]), Named("Net to date", named["net_to_date"])),
         horizon=tuple(Named(label, named[name]) for name, label in HORIZON),
-        cumulative=_cumulative(snapshot, history, formats),
-        months=_months(snapshot, formats),
+        bridge=bridge_of(snapshot, formats),
+        added=added_of(snapshot, events, formats),
+        dots=dots_of(snapshot, formats),
         benefits=benefit_table(snapshot.breakdowns, snapshot.currency, formats),
         costs=cost_table(snapshot.breakdowns, snapshot.currency, formats),
         risk=risk_of(snapshot.risk, formats),
@@ -216,44 +222,6 @@ def _track(roi: Shown, hurdle: Decimal | None, chance: Shown, formats: Formats) 
     if chance.is_known:
         caption = f"{caption}; {chance.text} chance of clearing the hurdle"
     return track("ROI forecast over the horizon", roi, formats, hurdle=hurdle, plan=None, caption=caption)
-
-
-def _cumulative(snapshot: Snapshot, history: Sequence[StageEntry], formats: Formats) -> Chart | None:
-    rows = months_of(snapshot.months)
-    if not rows:
-        return None
-    flags = [Flag(entry.on.replace(day=1), entry.number) for entry in history]
-    return cumulative_chart(
-        rows,
-        snapshot.currency,
-        formats,
-        title=_cumulative_title(snapshot),
-        subtitle=f"Benefit less cost added up, {currency_name(snapshot.currency, formats)}",
-        flags=flags,
-    )
-
-
-def _cumulative_title(snapshot: Snapshot) -> str:
-    payback = snapshot.figures["payback_month"]
-    if payback["value"] is None:
-        return (
-            "It does not pay back within its horizon" if payback["reason"] == "NOT_WITHIN_HORIZON" else "Value added up"
-        )
-    return f"It pays back after {Decimal(payback['value']):.0f} months"
-
-
-def _months(snapshot: Snapshot, formats: Formats) -> Chart | None:
-    rows = months_of(snapshot.months)
-    if not rows:
-        return None
-    return months_chart(
-        rows,
-        snapshot.currency,
-        formats,
-        title="Net value by month",
-        subtitle=f"Proven and forecast benefit less cost, {currency_name(snapshot.currency, formats)}",
-        chart_id="months",
-    )
 
 
 def _left_out(flags: Sequence[Mapping[str, Any]]) -> str:

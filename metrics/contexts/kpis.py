@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -10,6 +10,8 @@ from typing import Any
 from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 
+from metrics.charts import Chart, KpiSeries, kpi_chart
+from metrics.contexts.effects import EffectShown, effect_shown
 from metrics.contexts.figures import Shown, shown
 from portfolio.contexts.strips import Strip, strip
 from portfolio.contexts.targets import target_words
@@ -19,6 +21,7 @@ from portfolio.selectors import baselines_of, shared_kpis, targets_on
 from web.formats import Form, Formats
 
 SHOWN_READINGS = 24
+MOST_DRAWN = 4
 DASH = "–"
 
 
@@ -46,6 +49,8 @@ class KpiRow:
     latest_on: str
     strip: Strip | None
     effect: Effect | None
+    shown: EffectShown | None = None
+    chart: Chart | None = None
 
 
 def kpi_rows(
@@ -57,9 +62,13 @@ def kpi_rows(
     )
     readings, baselines = _last_readings(kpis), baselines_of(kpis)
     by_key = {effect["kpi"]: effect for effect in effects}
-    return tuple(
-        _row(kpi, readings[kpi.pk], baselines.get(kpi.pk), by_key.get(kpi.key), formats, today) for kpi in kpis
-    )
+    rows = [_row(kpi, readings[kpi.pk], baselines.get(kpi.pk), by_key.get(kpi.key), formats, today) for kpi in kpis]
+    drawn = [
+        _chart(kpi, readings[kpi.pk], baselines.get(kpi.pk), by_key.get(kpi.key), formats, today)
+        for kpi in kpis[:MOST_DRAWN]
+    ]
+    charts = [*drawn, *([None] * (len(kpis) - len(drawn)))]
+    return tuple(replace(row, chart=chart) for row, chart in zip(rows, charts, strict=True))
 
 
 def shared_words(initiative: Initiative) -> tuple[str, ...]:
@@ -111,7 +120,49 @@ def _row(
         latest_on=formats.day(readings[-1][0]) if readings else "",
         strip=strip(values, baseline, targets.level, summary),
         effect=_effect(effect, formats) if effect else None,
+        shown=effect_shown(effect, formats) if effect else None,
     )
+
+
+def _chart(
+    kpi: Kpi,
+    readings: Sequence[tuple[date, Decimal]],
+    baseline: Decimal | None,
+    effect: Mapping[str, Any] | None,
+    formats: Formats,
+    today: date,
+) -> Chart | None:
+    """Readings beside what was expected without the initiative; None before there are two."""
+    if len(readings) < 2:
+        return None
+    target = targets_on(kpi, today).level
+    series = KpiSeries(kpi.name, kpi.unit, dict(readings), _without(kpi, effect, readings[0][0]), baseline, target)
+    span = f"{formats.month(readings[0][0])} to {formats.month(readings[-1][0])}"
+    return kpi_chart(
+        series,
+        formats,
+        chart_id=f"kpi-{kpi.pk}",
+        title=_chart_title(kpi, effect, formats),
+        subtitle=", ".join(part for part in (kpi.unit, kpi.cadence, span) if part),
+    )
+
+
+def _without(kpi: Kpi, effect: Mapping[str, Any] | None, since: date) -> dict[date, Decimal]:
+    """The readings of the periods of use less what they were changed for the better: the counterfactual."""
+    sign = 1 if kpi.direction == "down" else -1
+    return {
+        date.fromisoformat(end): Decimal(reading) + sign * Decimal(change)
+        for end, dose, reading, change in (effect or {}).get("credits", ())
+        if Decimal(dose) and date.fromisoformat(end) >= since
+    }
+
+
+def _chart_title(kpi: Kpi, stored: Mapping[str, Any] | None, formats: Formats) -> str:
+    if stored is None or stored["effect"] is None:
+        return f"{kpi.name}: what it changed cannot be told yet"
+    found = _effect(stored, formats)
+    relative = f" ({found.relative.text})" if found.relative.is_known else ""
+    return f"{kpi.name}: {found.change.text}{relative} since first use"
 
 
 def _shared(kpi: Kpi) -> str:

@@ -21,11 +21,11 @@ class MoneyTable:
 
 
 def cost_table(breakdowns: Mapping[str, Any], currency: str, formats: Formats) -> MoneyTable:
-    """Actual, forecast and planned cost by category."""
-    groups = ("cost", "cost_ahead", "plan_cost")
+    """Actual, forecast and planned cost by category, and by how much the two go beyond the plan."""
+    groups = ("cost", "cost_ahead", "plan_cost", "over")
     words = {str(category): label for category, label in CATEGORY_WORDS.items()}
-    rows = _labelled(breakdowns["costs"], words)
-    return _table(rows, groups, ("Spent", "Still to come", "Plan"), currency, formats)
+    rows = {label: _over(sums) for label, sums in _labelled(breakdowns["costs"], words).items()}
+    return _table(rows, groups, ("Spent", "Still to come", "Plan", "Over plan"), currency, formats)
 
 
 def benefit_table(breakdowns: Mapping[str, Any], currency: str, formats: Formats) -> MoneyTable:
@@ -42,6 +42,14 @@ def saved_time_table(breakdowns: Mapping[str, Any], currency: str, formats: Form
     stored: Mapping[str, Mapping[str, str]] = breakdowns.get("saved_time", {})
     rows = {words: stored[went] for went, words in SAVED_TIME_WORDS.items() if went in stored}
     return _table(rows, groups, ("Proven", "Indicative", "Claimed", "Forecast"), currency, formats)
+
+
+def _over(sums: Mapping[str, str]) -> Mapping[str, str]:
+    """A category with what it costs beyond its plan; nothing to compare where none was planned."""
+    if "plan_cost" not in sums:
+        return sums
+    whole = sum((Decimal(sums.get(name, 0)) for name in ("cost", "cost_ahead")), Decimal(0))
+    return {**sums, "over": str(whole - Decimal(sums["plan_cost"]))}
 
 
 def _labelled(stored: Mapping[str, Mapping[str, str]], words: Mapping[str, str]) -> dict[str, Mapping[str, str]]:

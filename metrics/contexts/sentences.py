@@ -85,8 +85,8 @@ def _ahead(figures: Stored, verdict: Verdict, horizon: int, formats: Formats) ->
     ends = " and ".join(written(str(end), figures["net"]["unit"], formats) for end in (net.low, net.high))
     return (
         *_doubt(verdict, aim),
-        Part(f" over{over}8 of 10 outcomes net "),
-        Part(f"between {ends}", "strong"),
+        Part(f" over{over}8 of 10 outcomes net between "),
+        Part(ends, "strong"),
         Part("."),
     )
 

@@ -7,8 +7,12 @@ from typing import Any
 
 from django.urls import reverse
 
+from metrics.charts import Chart
 from metrics.contexts.course import course_words
-from metrics.contexts.figures import Shown, figure_url, shown, written
+from metrics.contexts.dots import DotStrip, dots_of
+from metrics.contexts.drawn import months_chart_of
+from metrics.contexts.effects import EffectShown, effect_shown
+from metrics.contexts.figures import Shown, figure_url, shown
 from metrics.contexts.freshness import Freshness, freshness_of, of_the_past
 from metrics.contexts.money import MoneyTable, saved_time_table
 from metrics.contexts.past import NOW, Banner, PastFigures, banner_of_figures
@@ -19,7 +23,6 @@ from metrics.selectors import current_of
 from portfolio.models import Initiative
 from web.formats import Form, Formats
 
-DOTS = 20
 SURE = (
     ("net", "Net over the horizon"),
     ("roi_forecast", "ROI over the horizon"),
@@ -71,23 +74,6 @@ class Swing:
 
 
 @dataclass(frozen=True)
-class EffectShown:
-    """A KPI's effect with all that backs it."""
-
-    name: str
-    change: str
-    range: str
-    range95: str
-    grade: str
-    method: str
-    assumption: str
-    help: str
-    months: str
-    share: str
-    money: Shown
-
-
-@dataclass(frozen=True)
 class ValuePage:
     """Everything on the page; `sure` is empty until figures are worked out."""
 
@@ -98,7 +84,8 @@ class ValuePage:
     returns: tuple[Named, ...] = ()
     plan: tuple[Named, ...] = ()
     plan_words: str = ""
-    dots: str = ""
+    dots: DotStrip | None = None
+    months: Chart | None = None
     swings: tuple[Swing, ...] = ()
     no_swings: str = ""
     effects: tuple[EffectShown, ...] = ()
@@ -125,10 +112,11 @@ def build(initiative: Initiative, formats: Formats, past: PastFigures | None = N
         returns=_named(snapshot, RETURN, formats),
         plan=_named(snapshot, PLAN, formats),
         plan_words=_plan_words(snapshot),
-        dots=_dots(snapshot),
+        dots=dots_of(snapshot, formats),
+        months=months_chart_of(snapshot, formats),
         swings=_swings(snapshot, formats),
         no_swings=_no_swings(snapshot.figures["net"]),
-        effects=tuple(_effect(effect, formats) for effect in snapshot.effects),
+        effects=tuple(effect_shown(effect, formats) for effect in snapshot.effects),
         profile=_profile(snapshot, formats),
         unit_costs=_unit_costs(snapshot, formats),
         saved_time=saved_time_table(snapshot.breakdowns, snapshot.currency, formats),
@@ -151,17 +139,6 @@ def _plan_words(snapshot: Snapshot) -> str:
     if version is None:
         return "No business case is approved, so the plan lines as they are now are the plan."
     return f"The plan is version {version} of the business case, as approved."
-
-
-def _dots(snapshot: Snapshot) -> str:
-    """The chance as a count out of twenty, which is easier to picture."""
-    chance = snapshot.figures.get("chance_clears_hurdle", {}).get("value")
-    if chance is None:
-        return ""
-    clears = round(float(chance) * DOTS)
-    if clears in {0, DOTS}:
-        return f"Of {DOTS} equally likely outcomes, {'nearly all' if clears else 'hardly any'} clear the hurdle."
-    return f"Of {DOTS} equally likely outcomes, {clears} clear the hurdle and {DOTS - clears} do not."
 
 
 def _swings(snapshot: Snapshot, formats: Formats) -> tuple[Swing, ...]:
@@ -199,45 +176,6 @@ def _swing(
         at=f"{(low - least) / span * 100:.1f}%",
         width=f"{max((high - low) / span * 100, Decimal('0.5')):.1f}%",
     )
-
-
-def _effect(stored: Mapping[str, Any], formats: Formats) -> EffectShown:
-    unit = stored["unit"]
-    known = stored["effect"] is not None
-    return EffectShown(
-        name=stored["name"],
-        change=written(stored["effect"], unit, formats, signed=True) if known else _reason(stored),
-        range=_between(stored, "low", "high", unit, formats),
-        range95=_between(stored, "low95", "high95", unit, formats),
-        grade=stored["grade"] or "",
-        method=stored.get("method", ""),
-        assumption=formats.days_in(stored["assumption"]),
-        help=stored.get("help", ""),
-        months=_months(stored.get("months_needed")),
-        share=_share(stored.get("share", "1"), formats),
-        money=shown(stored["money_per_month"], formats, form=Form.TABLE, signed=True),
-    )
-
-
-def _reason(stored: Mapping[str, Any]) -> str:
-    return sentence(Reason(stored["reason"])) if stored["reason"] else ""
-
-
-def _between(stored: Mapping[str, Any], low: str, high: str, unit: str, formats: Formats) -> str:
-    if stored.get(low) is None or stored.get(high) is None:
-        return ""
-    ends = [written(stored[end], unit, formats, signed=True) for end in (low, high)]
-    return " to ".join(ends)
-
-
-def _months(needed: int | None) -> str:
-    if needed is None:
-        return ""
-    return "About one more month is needed." if needed == 1 else f"About {needed} more months are needed."
-
-
-def _share(share: str, formats: Formats) -> str:
-    return "" if Decimal(share) == 1 else f"{formats.percent(share)} of the joint change is credited here."
 
 
 def _profile(snapshot: Snapshot, formats: Formats) -> tuple[tuple[str, str], ...]:

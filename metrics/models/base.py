@@ -7,7 +7,7 @@ from typing import Any
 import pgtrigger
 from django.db import models
 
-METHOD_VERSION = "6"
+METHOD_VERSION = "7"
 
 
 class Kind(StrEnum):

@@ -16,9 +16,9 @@ class Snapshot(models.Model):
 
     `figures` maps a figure's name to {value, unit, low, high, level, reason, grade, detail}, numbers as strings.
     `months` holds one row per month of the horizon; `year` the figures of the fiscal year that holds `as_of_date`.
-    `outlook` is the simulation: seed, quantiles, sensitivity and shares of variance. `returns` holds the tables behind
-    the figures: NPV by rate, TCO by line, variance against plan, cost per outcome. `causes` names what the snapshot
-    rests on and what changed since the one before.
+    `outlook` is the simulation: seed, quantiles, ends of net added up, sensitivity and shares of variance. `returns`
+    holds the tables behind the figures: NPV by rate, TCO by line, variance against plan, cost per outcome. `causes`
+    names what the snapshot rests on and what changed since the one before.
     `share` is what planned benefits ahead were multiplied by; None while no initiative had ended: the published prior.
     `fit` is the risk model that it rests on; None where there was none yet: the published rates alone.
     `parts` is the same money unrounded in the workspace's currency: the portfolio's totals are sums of these.

@@ -43,6 +43,7 @@ def outlook_json(found: Outlook | None, currency: str) -> Json:
         ],
         "variance_shares": {name: round(share, SHARE_DIGITS) for name, share in found.variance_shares.items()},
         "drivers": {name: list(points) for name, points in found.drivers.items()},
+        "added": {f"{month:%Y-%m}": _amounts(ends, currency) for month, ends in found.added.items()},
     }
 
 

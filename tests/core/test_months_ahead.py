@@ -77,3 +77,23 @@ def test_an_initiative_that_has_ended_draws_no_month() -> None:
 def _member(found: Part, month: date) -> Member:
     assert found.quantiles is not None
     return Member(found.key, {"month": found.quantiles.months[month]})
+
+
+def test_net_added_up_has_a_range_at_a_few_months_and_ends_with_that_of_the_horizon() -> None:
+    found = evaluate_all({0: earning()}, EURO, AS_OF)[0]
+    assert found.outlook is not None
+    added = found.outlook.added
+    net = found.figures["net"]
+    assert net.low is not None
+    assert net.high is not None
+    assert len(added) <= 12
+    assert next(reversed(added)) == date(2028, 1, 1)
+    assert added[date(2028, 1, 1)] == pytest.approx((float(net.low), float(net.high)), abs=0.01)
+    widths = [high - low for low, high in added.values()]
+    assert widths == sorted(widths)
+
+
+def test_an_initiative_that_has_ended_adds_nothing_up() -> None:
+    facts = initiative([cost("2026-01-05", 40)], stages=[("2026-01-01", "pilot"), ("2026-03-01", "retired")])
+    outlook = evaluate_all({0: facts}, EURO, AS_OF)[0].outlook
+    assert outlook is None or outlook.added == {}

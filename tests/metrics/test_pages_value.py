@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from accounts.access import Actor
 from accounts.models import Membership, Workspace
-from metrics.contexts.past import PastFigures
+from metrics.contexts.dots import dots_of
 from metrics.contexts.value import ValuePage, build
 from metrics.core.reasons import Reason, sentence
 from metrics.exports.workbook import initiative_workbook
@@ -116,11 +116,37 @@ def test_the_workbook_holds_amounts_factors_and_both_ends(initiative: Initiative
     assert notes["Costs ahead are multiplied by"] == "1.2"
 
 
-@pytest.mark.parametrize(("chance", "words"), [("0.99", "nearly all"), ("0.01", "hardly any"), ("0.65", "13 clear")])
-def test_twenty_outcomes_never_mean_always_or_never(initiative: Initiative, chance: str, words: str) -> None:
+@pytest.mark.parametrize(
+    ("shift", "words"),
+    [
+        ("0", "of 20 dots are below the 10% hurdle"),
+        ("9", "None of 20 dots are below the 10% hurdle"),
+        ("-9", "All 20 dots are below the 10% hurdle"),
+    ],
+)
+def test_twenty_dots_count_themselves_against_the_hurdle(initiative: Initiative, shift: str, words: str) -> None:
     found = snapshot_of(initiative)
-    found.figures["chance_clears_hurdle"]["value"] = chance
-    assert words in build(initiative, ENGLISH, past=PastFigures(found)).dots
+    kept = found.outlook["quantiles"]
+    kept["roi"] = [str(Decimal(value) + Decimal(shift)) for value in kept["roi"]]
+    dots = dots_of(found, ENGLISH)
+    assert dots is not None
+    assert dots.words.endswith(words)
+    crit = sum(dot.tone == "crit" for dot in dots.dots)
+    assert crit == {"9": 0, "-9": 20}.get(shift, int(dots.words.split()[0]) if shift == "0" else 0)
+
+
+def test_the_share_of_dots_above_the_hurdle_is_the_chance_of_clearing_it(initiative: Initiative) -> None:
+    found = snapshot_of(initiative)
+    dots = dots_of(found, ENGLISH)
+    assert dots is not None
+    clear = sum(dot.tone == "" for dot in dots.dots) / 20
+    assert abs(clear - float(found.figures["chance_clears_hurdle"]["value"])) <= 0.05
+
+
+def test_what_is_certain_has_no_dots(initiative: Initiative) -> None:
+    found = snapshot_of(initiative)
+    found.outlook["quantiles"]["roi"] = ["0.2"] * 15
+    assert dots_of(found, ENGLISH) is None
 
 
 def test_an_unknown_net_is_not_called_certain(workspace: Workspace) -> None:

@@ -28,12 +28,15 @@ from metrics.core.uncertainty.simulation import (
     quantiles,
     quantiles_by_row,
     simulate,
+    simulate_added,
     simulate_months,
     tornado,
     variance_shares,
 )
 
 CHANCE_DIGITS = 2
+MOST_ADDED = 12
+ENDS = (0.1, 0.9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,8 @@ class Outlook:
 
     `sensitivity` holds net at each driver's 10 % and 90 % point, the widest first. `margin` is net less the workspace's
     hurdle times cost, which the portfolio needs. `months` holds the net of each month ahead of the fiscal year, the
-    running one first, by its first day.
+    running one first, by its first day. `added` holds the ends of the range of net added up to the end of some months
+    ahead, twelve at most, the last of the horizon among them.
     """
 
     net: tuple[float, ...]
@@ -69,6 +73,7 @@ class Outlook:
     variance_shares: Mapping[str, float] = field(default_factory=dict)
     drivers: Mapping[str, tuple[float, float, float]] = field(default_factory=dict)
     months: Mapping[date, tuple[float, ...]] = field(default_factory=dict)
+    added: Mapping[date, tuple[float, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +113,7 @@ def outlook_of(initiative: Initiative, book: Book, grounds: Grounds) -> Outlook:
             driver.name: (float(driver.p10), float(driver.p50), float(driver.p90)) for driver in initiative.drivers
         },
         months=_by_month_ahead(case, book.frame.as_of),
+        added=_added(case, book.frame.as_of, outcomes),
     )
 
 
@@ -235,6 +241,18 @@ def _by_month_ahead(case: Case, as_of: date) -> dict[date, tuple[float, ...]]:
     """The kept quantiles of each month's net, from the running one on."""
     rows = quantiles_by_row(simulate_months(case)).tolist()
     return {add_months(month_start(as_of), step): tuple(row) for step, row in enumerate(rows)}
+
+
+def _added(case: Case, as_of: date, outcomes: Outcomes) -> dict[date, tuple[float, float]]:
+    """The range of net added up; that of the last month is exactly the range of net over the horizon."""
+    last = case.costs.size - 1
+    if last < 0:
+        return {}
+    ends = range(last, -1, -max(-(-case.costs.size // MOST_ADDED), 1))[::-1]
+    low, high = np.quantile(simulate_added(case, ends), ENDS, axis=1)
+    low[-1], high[-1] = np.quantile(outcomes.net, ENDS)
+    months = [add_months(month_start(as_of), step) for step in ends]
+    return {month: (float(low[place]), float(high[place])) for place, month in enumerate(months)}
 
 
 def _margin(outcomes: Outcomes, hurdle: Decimal | None) -> tuple[float, ...] | None:

@@ -135,6 +135,13 @@ def simulate_months(case: Case, draws: Draws = FIRST) -> Array:
     return _weighted(case, draws, weights, certain, effects)[0]
 
 
+def simulate_added(case: Case, ends: Sequence[int], draws: Draws = FIRST) -> Array:
+    """(M, N) net from the first flow to the end of each of these months ahead, 0 being the running one."""
+    weights = np.arange(case.costs.size) <= np.array(ends)[:, None]
+    effects = [[effect.to_date] * len(ends) for effect in case.effects]
+    return _weighted(case, draws, weights.astype(float), [case.certain_benefit - case.cost] * len(ends), effects)[0]
+
+
 def tornado(case: Case, names: list[str]) -> dict[str, tuple[float, float]]:
     """Net at each driver's 10 % and 90 % point, all others at their middle and nothing given up."""
     if not names:

@@ -1,5 +1,6 @@
-/* Cumulative value: solid while actual, dashed in forecast, plan as a thin line; stage changes as numbered flags. */
-import { divider, token, tooltip } from "./notation.js";
+/* Value added up: solid while actual, dashed in forecast, plan as a thin line, the range as an outlined band; what
+   happened as numbered flags. */
+import { divider, token, tooltip, zeroStrong } from "./notation.js";
 import { monthAxis, valueAxis } from "./months.js";
 
 const flags = {
@@ -33,7 +34,8 @@ export function cumulative(data) {
   const { rows } = data;
   const solid = token("--actual");
   const actualMonths = rows.filter((row) => row.kind === "actual").length;
-  const line = { pointRadius: 0, pointHitRadius: 8, tension: 0, spanGaps: true };
+  const line = { pointRadius: 0, pointHitRadius: 8, tension: 0, spanGaps: false };
+  const edge = { ...line, pointHitRadius: 0, spanGaps: true, borderColor: solid, borderWidth: 1, order: 3 };
   return {
     type: "line",
     plugins: [divider, flags],
@@ -41,10 +43,12 @@ export function cumulative(data) {
       labels: rows.map((row) => row.label),
       datasets: [
         {
-          ...line, data: rows.map((row) => row.value), borderColor: solid, borderWidth: 2.25,
+          ...line, data: rows.map((row) => row.value), borderColor: solid, borderWidth: 2.25, order: 1,
           segment: { borderDash: (context) => (context.p1DataIndex >= actualMonths ? [6, 4] : undefined) },
         },
-        { ...line, data: rows.map((row) => row.plan), borderColor: token("--plan"), borderWidth: 1 },
+        { ...line, data: rows.map((row) => row.plan), borderColor: token("--plan"), borderWidth: 1, order: 2 },
+        { ...edge, data: ends(rows, "low", actualMonths) },
+        { ...edge, data: ends(rows, "high", actualMonths), fill: { target: "-1" }, backgroundColor: `${solid}24` },
       ],
     },
     options: {
@@ -56,4 +60,8 @@ export function cumulative(data) {
   };
 }
 
-const zeroStrong = (context) => token(context.tick?.value === 0 ? "--edge" : "--grid");
+/* The band opens at the last actual value, where nothing is in doubt. */
+function ends(rows, name, actualMonths) {
+  const hasBand = rows.some((row) => row[name] !== null);
+  return rows.map((row, index) => (hasBand && index === actualMonths - 1 ? row.value : row[name]));
+}

@@ -44,6 +44,7 @@ export const monthAxis = (rows) => ({
   ticks: {
     maxRotation: 0,
     autoSkip: rows.length > 13,
+    autoSkipPadding: 14,
     callback(value) {
       const label = this.getLabelForValue(value);
       return isNarrow() && rows.length <= 13 ? label[0] : label;

@@ -122,3 +122,5 @@ export const tooltip = (rows) => ({
     label: (item) => (item.datasetIndex === 0 ? rows[item.dataIndex].tip : null),
   },
 });
+
+export const zeroStrong = (context) => token(context.tick?.value === 0 ? "--edge" : "--grid");
