@@ -180,6 +180,11 @@ def current_figures(actor: Actor) -> "QuerySet[CurrentSnapshot]":
     return rows.exclude(initiative__in=archived_initiatives(actor).order_by().values("pk"))
 
 
+def current_stages(workspace: Workspace) -> CurrentPortfolio | None:
+    """The pointer to the totals that count now, with what stands at each stage and nothing else."""
+    return CurrentPortfolio.objects.filter(workspace=workspace).only("stages", "checked_at").first()
+
+
 def current_totals(workspace: Workspace) -> CurrentPortfolio | None:
     """The pointer to the totals that count now, with its snapshot."""
     return CurrentPortfolio.objects.filter(workspace=workspace).select_related("snapshot").first()

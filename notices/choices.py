@@ -45,3 +45,4 @@ class Purpose(StrEnum):
 
     DIGEST = "digest"
     TEST = "test"
+    REQUEST = "request"

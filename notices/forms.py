@@ -19,3 +19,15 @@ class SubscriptionForm(forms.Form):
 
     weekday = forms.TypedChoiceField(label="Day", coerce=int, choices=list(enumerate(WEEKDAYS)))
     hour = forms.TypedChoiceField(label="Hour", coerce=int, choices=[(hour, f"{hour:02d}:00") for hour in range(24)])
+
+
+class RequestForm(forms.Form):
+    """What the asker adds to the mail."""
+
+    note = forms.CharField(
+        label="Note",
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="What you need, and by when. It stands in the mail.",
+    )

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from notices.views import alerts, overview, reports, unsubscribe
+from notices.views import alerts, overview, reports, requests, unsubscribe
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", overview.overview_page, name="overview"),
@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("alerts/<int:pk>/acknowledge/", alerts.acknowledge_alert, name="acknowledge_alert"),
     path("alerts/<int:pk>/undo/", alerts.undo_answer, name="undo_answer"),
     path("alerts/<int:pk>/snooze/", alerts.snooze_alert, name="snooze_alert"),
+    path("many/ask/", requests.ask, name="many_ask"),
     path("reports/", reports.reports, name="reports"),
     path("reports/digest/", reports.digest_html, name="digest_html"),
     path("reports/digest.txt", reports.digest_text, name="digest_text"),

@@ -19,6 +19,13 @@ class Stage(StrEnum):
 
 LIVE_STAGES = frozenset({Stage.PRODUCTION, Stage.SCALED})
 END_STAGES = frozenset({Stage.RETIRED, Stage.ABANDONED})
+STAGE_GROUPS = {
+    "ideas": (Stage.IDEA, Stage.DISCOVERY),
+    "pilot": (Stage.PILOT,),
+    "build": (Stage.DEVELOPMENT, Stage.ROLLOUT),
+    "run": (Stage.PRODUCTION, Stage.SCALED),
+    "ended": (Stage.RETIRED, Stage.ABANDONED),
+}
 
 
 class Direction(StrEnum):

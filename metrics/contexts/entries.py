@@ -181,7 +181,7 @@ class OnDay:
     def _snapshots(self) -> QuerySet[Snapshot]:
         rows = members_of(self.totals).filter(initiative__in=self.rows)
         if self.filters.stage:
-            rows = rows.filter(stage=self.filters.stage)
+            rows = rows.filter(stage__in=self.filters.stages)
         if self.filters.status:
             rows = rows.filter(verdict=self.filters.status)
         if self.filters.cause:

@@ -12,23 +12,24 @@ from accounts.models import BusinessUnit
 from metrics.contexts.columns import DEFAULT_ORDER, FIRST_CHOICE, ORDERS, chosen
 from metrics.contexts.risk.words import signal_label
 from metrics.contexts.verdicts import VERDICT_WORDS
-from metrics.contexts.words import CAUSE_WORDS, STAGE_WORDS
+from metrics.contexts.words import CAUSE_WORDS, STAGE_WORDS, STAGES_OF_GROUP
 from metrics.core.risk.signals import SignalCode
 from metrics.core.rollup.initiative import Verdict
 from metrics.models import CurrentSnapshot
+from portfolio.choices import STAGE_GROUPS
 from portfolio.models import Initiative
 
 ANY_SIGNAL = "any"
 AGES = (30, 60, 90, 180)
 CHOICES: dict[str, Mapping[str, str]] = {
-    "stage": {str(stage): words for stage, words in STAGE_WORDS.items()},
+    "stage": {str(stage): words for stage, words in STAGE_WORDS.items()} | STAGES_OF_GROUP,
     "status": {str(verdict): words for verdict, words in VERDICT_WORDS.items()},
     "cause": {str(cause): words for cause, words in CAUSE_WORDS.items()},
     "signal": {ANY_SIGNAL: "Any signal"} | {str(code): signal_label(code) for code in SignalCode},
     "age": {str(days): f"More than {days} days" for days in AGES},
 }
 NOT_OF_DAY = ("age",)
-PLAIN = ("q", "unit", "owner", "sort", "columns", "page", "as_of")
+PLAIN = ("q", "unit", "owner", "tag", "sort", "columns", "page", "as_of")
 KNOWN = (*PLAIN, *CHOICES)
 MOST_DIGITS = 9
 
@@ -41,6 +42,7 @@ class Filters:
         words: part of the name or the key.
         unit: id of a business unit; its sub-units count too.
         owner: part of the owner's name.
+        tag: a tag, in full.
         stage: a stage.
         status: a verdict.
         cause: a cause of failure that is scored above zero.
@@ -56,6 +58,7 @@ class Filters:
     words: str = ""
     unit: int | None = None
     owner: str = ""
+    tag: str = ""
     stage: str = ""
     status: str = ""
     cause: str = ""
@@ -74,6 +77,7 @@ class Filters:
             "q": wanted.words,
             "unit": wanted.unit or "",
             "owner": wanted.owner,
+            "tag": wanted.tag,
             **{name: getattr(wanted, name) for name in CHOICES},
             "sort": "" if wanted.sort == DEFAULT_ORDER else wanted.sort,
             "columns": "" if wanted.columns == FIRST_CHOICE else ",".join(wanted.columns),
@@ -83,10 +87,15 @@ class Filters:
         return "?" + urlencode({name: value for name, value in pairs.items() if value != ""}, safe=",")
 
     @property
+    def stages(self) -> tuple[str, ...]:
+        """The stages that the filter by stage leaves: its own, or those of a group."""
+        return STAGE_GROUPS.get(self.stage, (self.stage,))
+
+    @property
     def is_narrowed(self) -> bool:
         """Whether any filter is set."""
         chosen_ones = (getattr(self, name) for name in CHOICES)
-        return bool(self.words or self.unit or self.owner or any(chosen_ones))
+        return bool(self.words or self.unit or self.owner or self.tag or any(chosen_ones))
 
     def cleared(self) -> str:
         """The URL's query without any filter; order, columns and day stay."""
@@ -113,6 +122,7 @@ def parse(query: Mapping[str, str], units: Mapping[int, str]) -> Filters:
         words=said.get("q", ""),
         unit=int(unit) if is_unit else None,
         owner=said.get("owner", ""),
+        tag=said.get("tag", ""),
         **picked,
         sort=sort if is_sort else DEFAULT_ORDER,
         columns=columns,
@@ -138,7 +148,7 @@ def has_figure_filters(filters: Filters) -> bool:
 
 def has_record_filters(filters: Filters) -> bool:
     """Whether any filter goes by what is recorded of the initiative itself."""
-    return bool(filters.words or filters.unit or filters.owner or filters.stage)
+    return bool(filters.words or filters.unit or filters.owner or filters.tag or filters.stage)
 
 
 def narrowed_by_figures(rows: QuerySet[CurrentSnapshot], filters: Filters, day: date) -> QuerySet[CurrentSnapshot]:
@@ -157,15 +167,17 @@ def narrowed_by_figures(rows: QuerySet[CurrentSnapshot], filters: Filters, day: 
 
 
 def narrowed_by_record(rows: QuerySet[Initiative], filters: Filters, units: list[BusinessUnit]) -> QuerySet[Initiative]:
-    """The rows that the filters by name, unit, owner and the stage of now leave."""
+    """The rows that the filters by name, unit, owner, tag and the stage of now leave."""
     if filters.words:
         rows = rows.filter(Q(name__icontains=filters.words) | Q(key__icontains=filters.words))
     if filters.unit:
         rows = rows.filter(unit__in=with_children(filters.unit, units))
     if filters.owner:
         rows = rows.filter(owner__icontains=filters.owner)
+    if filters.tag:
+        rows = rows.filter(tags__contains=[filters.tag])
     if filters.stage and not filters.day:
-        rows = rows.filter(stage=filters.stage)
+        rows = rows.filter(stage__in=filters.stages)
     return rows
 
 
@@ -195,6 +207,7 @@ def in_words(filters: Filters, units: Mapping[int, str]) -> str:
         f"name has “{filters.words}”" if filters.words else "",
         f"unit is {units[filters.unit]}" if filters.unit else "",
         f"owner has “{filters.owner}”" if filters.owner else "",
+        f"tagged “{filters.tag}”" if filters.tag else "",
         f"stage is {said['stage']}" if filters.stage else "",
         f"status is {said['status']}" if filters.status else "",
         f"{said['cause']} is a concern" if filters.cause else "",

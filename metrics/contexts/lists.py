@@ -19,12 +19,14 @@ from metrics.contexts.past import Banner, PastTotalsShown, banner_of_totals
 from metrics.contexts.rows import Row, rows_of
 from metrics.contexts.saved import SavedViews, bar_of
 from metrics.contexts.settings import hurdle_on
+from metrics.contexts.stage_totals import Strip, strip_of
 from metrics.inputs import Clock, end_of_day, known, today
 from metrics.selectors import current_figures
 from portfolio.access import initiatives_ever
 from web.formats import Formats
 
 PAGE_SIZE = 50
+MOST_THAT_FIT = 8
 UNTIL_THEN = (
     "Until then the list stands in the order of names, and the filters by stage, status, cause and signal do not apply."
 )
@@ -81,6 +83,10 @@ class InitiativeList:
     csv_url: str
     is_empty: bool
     may_create: bool
+    may_choose: bool
+    fits: bool
+    kept: str
+    strip: Strip
     past: Banner
     today_url: str
     all_url: str
@@ -110,7 +116,7 @@ def build(
         sorts=_sorts(filters),
         columns=tuple(Option(each.name, each.label, each.name in filters.columns) for each in COLUMNS),
         shows={each.name: each.name in filters.columns for each in COLUMNS},
-        has_more=bool(filters.cause or filters.signal or filters.age),
+        has_more=bool(filters.tag or filters.cause or filters.signal or filters.age),
         saved=bar_of(actor, "initiatives", filters.query(page=1)),
         freshness=_freshness(actor, past, formats),
         headings={} if is_waiting else _headings(filters),
@@ -122,6 +128,10 @@ def build(
         csv_url="" if is_waiting else _csv_url(filters),
         is_empty=not count and not filters.is_narrowed and past is None,
         may_create=may(actor, Permission.WRITE_RECORDS) and past is None,
+        may_choose=past is None,
+        fits=len(filters.columns) <= MOST_THAT_FIT,
+        kept=filters.query().removeprefix("?"),
+        strip=Strip() if past else strip_of(actor.workspace, filters.stage, day, formats),
         past=banner,
         today_url=reverse("initiatives") + filters.query(day="", page=1),
         all_url=reverse("initiatives") + banner.query,

@@ -2,17 +2,18 @@
 
 from datetime import datetime
 
-from portfolio.choices import BenefitClass, CostCategory, Stage
+from portfolio.choices import STAGE_GROUPS, BenefitClass, CostCategory, Stage
 from portfolio.rubric import RUBRIC
 from web.formats import Formats
 
 STAGE_WORDS = {stage: stage.value.capitalize() for stage in Stage} | {Stage.ROLLOUT: "Roll-out"}
-STRIP = (
-    ("Idea", (Stage.IDEA, Stage.DISCOVERY)),
-    ("Pilot", (Stage.PILOT,)),
-    ("Build", (Stage.DEVELOPMENT, Stage.ROLLOUT)),
-    ("Run", (Stage.PRODUCTION, Stage.SCALED)),
-)
+GROUP_WORDS = {"ideas": "Idea", "pilot": "Pilot", "build": "Build", "run": "Run"}
+STRIP = tuple((label, STAGE_GROUPS[name]) for name, label in GROUP_WORDS.items())
+STAGES_OF_GROUP = {
+    name: " or ".join((STAGE_WORDS[stages[0]], *(STAGE_WORDS[stage].lower() for stage in stages[1:])))
+    for name, stages in STAGE_GROUPS.items()
+    if len(stages) > 1
+}
 CAUSE_WORDS = {cause: scale.label for cause, scale in RUBRIC.items()}
 CLASS_WORDS = {
     BenefitClass.CASH: "Cash",

@@ -46,7 +46,10 @@ class PortfolioSnapshot(models.Model):
 
 
 class CurrentPortfolio(models.Model):
-    """Which totals of a workspace count now; `moved` is what became of the chances of failure since a month before."""
+    """Which totals of a workspace count now.
+
+    `moved` is what became of the chances of failure since a month before, `stages` what stands at each stage.
+    """
 
     workspace = models.OneToOneField(Workspace, models.CASCADE, primary_key=True, related_name="+")
     snapshot = models.ForeignKey(PortfolioSnapshot, models.CASCADE, related_name="+")
@@ -55,6 +58,7 @@ class CurrentPortfolio(models.Model):
     settings_version = models.PositiveBigIntegerField()
     method_version = models.CharField(max_length=16)
     moved = Document(default=dict)
+    stages = Document(default=dict)
 
     def __str__(self) -> str:
         return f"{self.workspace_id} → {self.snapshot_id}"

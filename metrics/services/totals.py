@@ -14,6 +14,7 @@ from metrics.inputs import A_MOMENT, Clock, settings_on, standing, today
 from metrics.models import METHOD_VERSION, CurrentPortfolio, CurrentSnapshot, Kind, PortfolioSnapshot, Snapshot
 from metrics.services.moved import moved_since_last_month
 from metrics.services.payload import part_from, portfolio_fields
+from metrics.services.stages import stages_of
 from metrics.services.store import lock, says_the_same, try_lock
 from portfolio.choices import SettingName
 
@@ -47,10 +48,11 @@ def _refreshed(workspace: Workspace, clock: Clock) -> PortfolioSnapshot:
     members = member_ids(held)
     if pointer and _is_current(pointer, held, as_of, members):
         return pointer.snapshot
-    fields = total_fields(held, as_of, parts_of(members), now + A_MOMENT)
+    parts = parts_of(members)
+    fields = total_fields(held, as_of, parts, now + A_MOMENT)
     same = pointer is not None and pointer.snapshot.members == members and says_the_same(pointer.snapshot, fields)
     snapshot = pointer.snapshot if pointer and same else new_total(held, Kind.CURRENT, as_of, now, members, fields)
-    _point(held, snapshot, as_of, now)
+    _point(held, snapshot, as_of, now, stages_of(snapshot, parts))
     return snapshot
 
 
@@ -108,10 +110,13 @@ def _is_current(pointer: CurrentPortfolio, workspace: Workspace, as_of: date, me
         and pointer.method_version == METHOD_VERSION
         and pointer.as_of_date == as_of
         and pointer.snapshot.members == members
+        and bool(pointer.stages or not members)
     )
 
 
-def _point(workspace: Workspace, snapshot: PortfolioSnapshot, as_of: date, now: datetime) -> None:
+def _point(
+    workspace: Workspace, snapshot: PortfolioSnapshot, as_of: date, now: datetime, stages: dict[str, Any]
+) -> None:
     CurrentPortfolio.objects.update_or_create(
         workspace=workspace,
         defaults={
@@ -121,5 +126,6 @@ def _point(workspace: Workspace, snapshot: PortfolioSnapshot, as_of: date, now: 
             "settings_version": workspace.settings_version,
             "method_version": METHOD_VERSION,
             "moved": moved_since_last_month(snapshot, as_of),
+            "stages": stages,
         },
     )

@@ -20,7 +20,7 @@ STATES = {
     WorkState.DONE: ("good", "Sent"),
     WorkState.FAILED: ("crit", "Not sent"),
 }
-PURPOSES = {Purpose.DIGEST: "Weekly digest", Purpose.TEST: "Test"}
+PURPOSES = {Purpose.DIGEST: "Weekly digest", Purpose.TEST: "Test", Purpose.REQUEST: "Asked for an update"}
 
 
 @dataclass(frozen=True)

@@ -104,7 +104,7 @@ function goToFind() {
 let isAfterG = 0;
 
 function isTyping(target) {
-  return target.isContentEditable || target.matches("input, textarea, select") || document.querySelector("dialog[open]");
+  return target.isContentEditable || target.matches("input:not([type=checkbox]), textarea, select") || document.querySelector("dialog[open]");
 }
 
 function rows() {
@@ -124,6 +124,10 @@ function move(by) {
 function open() {
   const row = document.activeElement.closest(ROWS);
   row?.querySelector("a[href]")?.click();
+}
+
+function mark() {
+  document.activeElement.closest(ROWS)?.querySelector("input[type=checkbox]")?.click();
 }
 
 function go(letter) {
@@ -146,7 +150,7 @@ async function showKeys() {
   dialog.showModal();
 }
 
-const KEYS = { "/": goToFind, "?": showKeys, j: () => move(1), k: () => move(-1), o: open };
+const KEYS = { "/": goToFind, "?": showKeys, j: () => move(1), k: () => move(-1), o: open, x: mark };
 
 function onKey(event) {
   if (event.defaultPrevented || event.isComposing) return;

@@ -34,7 +34,7 @@ from tests.portfolio.test_pages_initiatives import signed_in
 pytestmark = pytest.mark.django_db
 Address = Callable[[str], str]
 FOR_EVERYONE = {"setup", "rubric", "find"}
-WITH_TESTS_OF_THEIR_OWN = {"audit", "undo", "initiative_start", "kpi_restore"}
+WITH_TESTS_OF_THEIR_OWN = {"audit", "initiative_start", "kpi_restore", "many_assign", "many_tag", "undo"}
 FILES = {"evidence", "mitigations_csv", "assessments_csv"}
 OF_THE_OWN_WORKSPACE = {
     "initiative_new", "settings", "settings_workspace", "settings_dated", "exchange_rates", "unit_new", "programme_new",
