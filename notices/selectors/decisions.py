@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import DecimalField, F, Q
+from django.db.models import DecimalField, F, Q, QuerySet
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 
@@ -15,11 +15,16 @@ from metrics.core.periods import months_between
 from metrics.core.risk.signals import SignalCode, days_waited
 from metrics.core.rollup.initiative import Verdict
 from metrics.models import CurrentSnapshot, Snapshot
+from metrics.selectors import figures_in
 from notices.choices import AlertState, Rule, Severity
 from notices.models import Alert
 from notices.selectors.spending import column
 
 MOST_OF_A_KIND = 10
+TOLD_BY = (
+    "initiative_id", "snapshot__currency", "snapshot__figures", "snapshot__months", "snapshot__parts",
+    "snapshot__signals", "snapshot__initiative__key", "snapshot__initiative__name",
+)  # fmt: skip
 
 
 class Choice(StrEnum):
@@ -164,7 +169,7 @@ def _months_of_overspending(alert: Alert, horizon_end: date | None) -> int:
 
 
 def _stuck(workspace: Workspace, today: date) -> list[Decision]:
-    stuck = _current(workspace).filter(snapshot__signals__contains=[{"code": SignalCode.STUCK_STAGE}])
+    stuck = _current(workspace).filter(signal_codes__contains=[SignalCode.STUCK_STAGE])
     first = stuck.order_by("net_to_date", "initiative_id").values("pk")[:MOST_OF_A_KIND]
     rows = _current(workspace).filter(pk__in=first).order_by("net_to_date", "initiative_id")
     return [_move_on(row.snapshot, today) for row in rows]
@@ -195,6 +200,6 @@ def _stuck_detail(snapshot: Snapshot, today: date) -> dict[str, str]:
     return {}
 
 
-def _current(workspace: Workspace) -> Any:
-    rows = CurrentSnapshot.objects.filter(workspace=workspace, initiative__archived_at__isnull=True)
-    return rows.select_related("snapshot__initiative")
+def _current(workspace: Workspace) -> "QuerySet[CurrentSnapshot]":
+    """The pointers of all that is not archived, with what decisions are told by."""
+    return figures_in(workspace).select_related("snapshot__initiative").only(*TOLD_BY)

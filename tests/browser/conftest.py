@@ -17,6 +17,9 @@ from accounts.models import User
 
 WIDE: ViewportSize = {"width": 1360, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
+Looks = list[tuple[str, ViewportSize]]
+SHORT: Looks = [("light", WIDE), ("dark", PHONE)]
+OTHERS: Looks = [("dark", WIDE), ("light", PHONE)]
 
 
 @dataclass

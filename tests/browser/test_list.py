@@ -7,7 +7,7 @@ from accounts.access import Actor
 from accounts.models import Membership, SavedView, User
 from accounts.services.saved_views import save_view
 from tests.browser.checks import overflow, violations
-from tests.browser.conftest import PHONE, WIDE, Opener
+from tests.browser.conftest import OTHERS, SHORT, Looks, Opener
 from tests.browser.test_pages import admin
 
 __all__ = ["admin"]
@@ -15,21 +15,21 @@ pytestmark = pytest.mark.browser
 NARROW = "cause=integration&signal=any&age=30&columns=status,chance,net,plan,to_date,risk,stage,recorded,why,unit,owner"
 
 
-def test_the_list_and_its_saved_views_are_accessible_in_every_look(visit: Opener, admin: User) -> None:
+@pytest.mark.parametrize("looks", [SHORT, pytest.param(OTHERS, marks=pytest.mark.slow)], ids=["short", "others"])
+def test_the_list_and_its_saved_views_are_accessible_in_every_look(visit: Opener, admin: User, looks: Looks) -> None:
     who = Actor.of(Membership.objects.select_related("workspace", "user").get(user=admin))
     for name, query, is_shared in (("Narrow", NARROW, True), ("Pilots", "stage=pilot", False)):
         save_view(actor=who, page="initiatives", name=name, query=query, is_shared=is_shared, now=timezone.now())
     pk = SavedView.objects.get(name="Pilots").pk
     views = ("/me/views/", f"/me/views/{pk}/", f"/me/views/{pk}/delete/", "/me/views/new/?page=initiatives&query=q%3Da")
     found = []
-    for theme in ("light", "dark"):
-        for size in (WIDE, PHONE):
-            tab = visit(admin, theme=theme, size=size)
-            for path in ("/initiatives/", f"/initiatives/?{NARROW}", "/initiatives/?owner=a", *views):
-                tab.page.goto(path)
-                faults = [*violations(tab.page), *tab.errors, *([wider] if (wider := overflow(tab.page)) else [])]
-                found += [(path, theme, size["width"], fault) for fault in faults]
-                tab.errors.clear()
+    for theme, size in looks:
+        tab = visit(admin, theme=theme, size=size)
+        for path in ("/initiatives/", f"/initiatives/?{NARROW}", "/initiatives/?owner=a", *views):
+            tab.page.goto(path)
+            faults = [*violations(tab.page), *tab.errors, *([wider] if (wider := overflow(tab.page)) else [])]
+            found += [(path, theme, size["width"], fault) for fault in faults]
+            tab.errors.clear()
     assert found == []
 
 

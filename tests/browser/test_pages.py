@@ -4,13 +4,13 @@ A new page is added to PATHS; `{key}` is an initiative of the sample.
 """
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, ViewportSize
+from playwright.sync_api import Page
 
 from accounts.access import Actor
 from accounts.choices import Role
@@ -22,7 +22,7 @@ from portfolio.services.cases import freeze_case
 from portfolio.services.money import record_benefits
 from portfolio.services.versions import today
 from tests.browser.checks import overflow, violations
-from tests.browser.conftest import PHONE, WIDE, Opener
+from tests.browser.conftest import OTHERS, PHONE, SHORT, Looks, Opener
 from tests.factories import PASSWORD
 
 pytestmark = pytest.mark.browser
@@ -106,8 +106,6 @@ OF_FINANCE = {
     "rates": "/settings/rates/",
 }
 SHOTS = os.environ.get("HURDLE_SHOTS", "")
-WIDE_LOOKS = [("light", WIDE), ("dark", WIDE)]
-PHONE_LOOKS = [("light", PHONE), ("dark", PHONE)]
 
 
 @pytest.fixture
@@ -119,21 +117,13 @@ def admin(transactional_db: None) -> User:
     return User.objects.get(email=load.sign_in())
 
 
-def test_every_page_is_accessible_silent_and_fits_a_phone(visit: Opener, admin: User) -> None:
-    on_desktop = _faults(visit, admin, WIDE_LOOKS, violations)
-    on_phone = _faults(visit, admin, PHONE_LOOKS[:1], lambda _: [])
-    assert on_desktop + on_phone == []
-
-
-def test_pages_of_finance_are_accessible_and_fit_a_phone(visit: Opener, admin: User) -> None:
+@pytest.mark.parametrize("looks", [SHORT, pytest.param(OTHERS, marks=pytest.mark.slow)], ids=["short", "others"])
+def test_every_page_is_accessible_silent_and_fits_a_phone(visit: Opener, admin: User, looks: Looks) -> None:
+    """Each theme and each width in ./test; together with the other two pairs of them in ./test --all."""
     finance = Membership.objects.get(workspace__is_sample=True, role=Role.FINANCE).user
+    found = _faults(visit, admin, looks, PATHS)
     paths = {name: path.format(**_examples(), **_to_decide()) for name, path in OF_FINANCE.items()}
-    assert _faults(visit, finance, [*WIDE_LOOKS, *PHONE_LOOKS[:1]], violations, paths) == []
-
-
-@pytest.mark.slow
-def test_every_page_is_accessible_on_a_phone(visit: Opener, admin: User) -> None:
-    assert _faults(visit, admin, PHONE_LOOKS, violations) == []
+    assert found + _faults(visit, finance, looks, paths) == []
 
 
 def test_pages_of_nobody_are_accessible(visit: Opener, workspace: Workspace) -> None:
@@ -150,13 +140,7 @@ def test_an_empty_portfolio_is_accessible(visit: Opener, owner: Membership) -> N
     assert (violations(tab.page), overflow(tab.page), tab.errors) == ([], 0, [])
 
 
-def _faults(
-    visit: Opener,
-    user: User,
-    looks: list[tuple[str, ViewportSize]],
-    check: Callable[[Page], list[str]],
-    paths: Mapping[str, str] = PATHS,
-) -> list[str]:
+def _faults(visit: Opener, user: User, looks: Looks, paths: Mapping[str, str]) -> list[str]:
     """What is wrong, by page and look."""
     found: list[str] = []
     examples = _examples()
@@ -166,7 +150,7 @@ def _faults(
             tab.page.goto(path.format(**examples))
             look = f"{name}-{theme}-{size['width']}"
             _keep_picture(tab.page, look)
-            faults = [*check(tab.page), *tab.errors]
+            faults = [*violations(tab.page), *tab.errors]
             faults += [f"{wider} px too wide"] if (wider := overflow(tab.page)) else []
             tab.errors.clear()
             found += [f"{look}: {fault}" for fault in faults]

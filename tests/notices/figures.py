@@ -128,6 +128,7 @@ def point_at(snapshot: Snapshot, day: date) -> None:
             "model_version": "1",
             "verdict": snapshot.verdict,
             "roi_forecast": snapshot.figures.get("roi_forecast", {}).get("value"),
+            "signal_codes": [signal["code"] for signal in snapshot.signals],
         },
     )
 

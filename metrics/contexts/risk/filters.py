@@ -7,10 +7,11 @@ from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 
-from accounts.models import BusinessUnit
+from accounts.models import BusinessUnit, Workspace
 from metrics.contexts.filters import with_children
 from metrics.contexts.words import CAUSE_WORDS, STAGE_WORDS
 from metrics.models import CurrentSnapshot, Snapshot
+from metrics.selectors import figures_in
 from portfolio.choices import Cause, Stage
 
 M = TypeVar("M", CurrentSnapshot, Snapshot)
@@ -78,9 +79,11 @@ def parse(query: Mapping[str, str], units: Mapping[int, str]) -> HeatFilters:
     )
 
 
-def narrowed_pointers(filters: HeatFilters, units: list[BusinessUnit], workspace_id: int) -> QuerySet[CurrentSnapshot]:
+def narrowed_pointers(
+    filters: HeatFilters, units: list[BusinessUnit], workspace: Workspace
+) -> QuerySet[CurrentSnapshot]:
     """The pointers of now that the filters leave."""
-    rows = CurrentSnapshot.objects.filter(workspace_id=workspace_id, initiative__archived_at=None)
+    rows = figures_in(workspace)
     rows = rows.filter(initiative__stage=filters.stage) if filters.stage else before_production(rows)
     return _narrowed(rows, filters, units)
 

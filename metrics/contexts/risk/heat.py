@@ -106,7 +106,7 @@ class _Rows:
 def source_of(subject: Subject, filters: HeatFilters, units: list[BusinessUnit]) -> Source:
     """The snapshots that the filters leave, those with most at risk first; narrow columns are sorted."""
     if subject.past is None:
-        return _Rows(narrowed_pointers(filters, units, subject.workspace.pk), "snapshot_id")
+        return _Rows(narrowed_pointers(filters, units, subject.workspace), "snapshot_id")
     return _Rows(narrowed_snapshots(members_of(subject.past), filters, units), "pk")
 
 
