@@ -68,7 +68,7 @@ class CostMonthPage:
     @property
     def draft(self) -> str:
         """Under what the browser keeps what is typed here."""
-        return f"costs:{self.initiative.pk}:{self.month.first:%Y-%m}"
+        return f"costs:{self.initiative.key}:{self.month.first:%Y-%m}"
 
     @property
     def recorded(self) -> str:

@@ -1,8 +1,9 @@
 """Initiatives that a new one may be by another spelling."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
+from typing import Any
 
 from django.db.models import Q
 
@@ -26,6 +27,13 @@ def like(actor: Actor, name: str) -> Sequence[Initiative]:
         shares |= Q(name__icontains=word)
     rows = initiatives(actor).filter(shares).select_related("unit")[:MOST_COMPARED]
     return [row for row in rows if _is_alike(row.name, name)][:MOST_SHOWN]
+
+
+def same_cost(initiative: Initiative, row: Mapping[str, Any]) -> bool:
+    """Whether a cost of the same day, amount, kind and category is recorded under another id."""
+    same = {name: row[name] for name in ("on", "amount", "currency", "category", "basis")}
+    rows = initiative.costs.filter(superseded_at=None, **same)
+    return rows.exclude(external_id=row.get("external_id") or "none").exists()
 
 
 def _is_alike(one: str, other: str) -> bool:

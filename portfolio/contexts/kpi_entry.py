@@ -78,6 +78,7 @@ class EntryPage:
     """The whole page.
 
     Args:
+        closed: why nothing of this month can be recorded; empty where it can.
         recorded: changes whenever a reading is recorded; an unsent draft from before is dropped.
     """
 
@@ -88,6 +89,7 @@ class EntryPage:
     adoption_form: AdoptionForm | None
     source: SourceForm | None
     adoption: AdoptionReading | None
+    closed: str
     recorded: str
 
     @property
@@ -98,7 +100,7 @@ class EntryPage:
     @property
     def draft(self) -> str:
         """Under what the browser keeps what is typed here."""
-        return f"{self.initiative.pk}:{self.month.first:%Y-%m}"
+        return f"kpis:{self.initiative.key}:{self.month.first:%Y-%m}"
 
     @property
     def decimal_mark(self) -> str:
@@ -143,9 +145,9 @@ def kpi_facts(initiative: Initiative, month: Month, formats: Formats) -> list[Kp
     return [_facts(kpi, month, readings.get(kpi.pk, []), baselines.get(kpi.pk), formats) for kpi in kpis]
 
 
-def latest_adoption(initiative: Initiative) -> AdoptionReading | None:
-    """The adoption that holds now."""
-    return initiative.adoption.filter(superseded_at=None).order_by("-on").first()
+def last_adoption(initiative: Initiative) -> list[AdoptionReading]:
+    """The last readings of adoption, oldest first."""
+    return list(initiative.adoption.filter(superseded_at=None).order_by("-on")[:LAST])[::-1]
 
 
 def last_recorded(initiative: Initiative, user: User) -> str:

@@ -70,9 +70,11 @@ class CostForm(OnceForm):
         help_text="The same amount each month, beginning on the date above. Empty means once.",
     )
 
+    another = forms.BooleanField(label="It is another one", required=False)
+
     def rows(self) -> list[dict[str, Any]]:
         """A row for each month."""
-        row = {name: value for name, value in self.cleaned_data.items() if name != "months"}
+        row = {name: value for name, value in self.cleaned_data.items() if name not in {"months", "another"}}
         count = self.cleaned_data["months"] or 1
         return [self.named({**row, "on": _later(row["on"], months)}) for months in range(count)]
 
@@ -84,7 +86,7 @@ class CostCorrection(CostForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        del self.fields["months"], self.fields["ticket"]
+        del self.fields["months"], self.fields["ticket"], self.fields["another"]
 
 
 class BenefitForm(OnceForm):

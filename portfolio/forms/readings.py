@@ -2,17 +2,20 @@
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 
 from portfolio.forms.base import RecordForm
-from portfolio.forms.fields import DayField, PercentField, text_input
+from portfolio.forms.fields import HUNDRED, DayField, PercentField, text_input
 from portfolio.forms.lines import PASTED_DATES, LinesForm, lines_field
-from portfolio.forms.values import ValueForm
+from portfolio.forms.unlikely import surprise
+from portfolio.forms.values import ALL_RIGHT, ValueForm
 from portfolio.importing.parse.values import parse_date, parse_decimal
 from portfolio.models.kpis import TREATED
 from portfolio.services.errors import LONGEST_NOTE
+from web.formats import Formats
 
 
 class ReadingForm(ValueForm):
@@ -48,6 +51,7 @@ class AdoptionForm(RecordForm):
     """How many of the intended users use it: a share, or two counts.
 
     Args:
+        past: the last shares, oldest first; one far from all of them is asked about once.
         due: the day of the reading where none is given.
     """
 
@@ -67,10 +71,11 @@ class AdoptionForm(RecordForm):
         widget=text_input(inputmode="numeric", **{"class": "short num"}),
     )
     on = DayField(label="Day", required=False)
+    sure = forms.BooleanField(label="Yes, the share is right", required=False)
 
-    def __init__(self, *args: Any, due: date | None, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.due = due
+    def __init__(self, *args: Any, past: Sequence[Decimal], due: date | None, formats: Formats, **options: Any) -> None:
+        super().__init__(*args, formats=formats, **options)
+        self.past, self.due, self.formats, self.asks = past, due, formats, False
 
     def clean(self) -> dict[str, Any]:
         """A share, or both counts."""
@@ -84,7 +89,16 @@ class AdoptionForm(RecordForm):
             self.add_error("active", "More people use it than should. Check the two counts.")
         if self._has_value() and given.get("on") is None and "on" not in self.errors:
             given["on"] = self.due
+        if not self.errors and self._has_value():
+            self._ask(given)
         return given
+
+    def _ask(self, given: dict[str, Any]) -> None:
+        share = given["share"] if given["share"] is not None else Decimal(given["active"]) / given["eligible"]
+        doubt = surprise(share * HUNDRED, [one * HUNDRED for one in self.past], self.formats, "%")
+        if doubt and not given.get("sure") and ALL_RIGHT not in self.data:
+            self.asks = True
+            self.add_error("share" if given["share"] is not None else "active", doubt)
 
     def _has_value(self) -> bool:
         return self.cleaned_data.get("share") is not None or self.cleaned_data.get("active") is not None
@@ -94,9 +108,14 @@ class AdoptionForm(RecordForm):
         """Whether there is a valid reading to record."""
         return self.is_valid() and self._has_value()
 
+    @property
+    def is_only_asked(self) -> bool:
+        """Whether nothing is wrong but that the share is unlikely."""
+        return self.asks and len(self.errors) == 1
+
     def record(self) -> dict[str, Any]:
         """The contract fields of an adoption reading."""
-        return {name: value for name, value in self.cleaned_data.items() if value is not None}
+        return {name: value for name, value in self.cleaned_data.items() if value is not None and name != "sure"}
 
 
 class SourceForm(RecordForm):

@@ -57,7 +57,8 @@ class ValueForm(RecordForm):
         self.asks = ""
         value: Any = self.fields["value"]
         value.counts_percent = unit.strip().startswith("%")
-        value.label, self.fields["sure"].label = f"{label}, new value", f"{label}, the value is right"
+        value.label = f"{label}, new value in {unit}" if unit else f"{label}, new value"
+        self.fields["sure"].label = f"{label}, the value is right"
 
     def clean(self) -> dict[str, Any]:
         """Asks about an unlikely value."""
@@ -100,4 +101,4 @@ def problems(forms: Sequence[RecordForm]) -> list[tuple[str, str]]:
 def is_only_asked(forms: Sequence[RecordForm]) -> bool:
     """Whether all that stops these forms are questions about unlikely values."""
     refused = [form for form in forms if form.errors]
-    return bool(refused) and all(isinstance(form, ValueForm) and form.is_only_asked for form in refused)
+    return bool(refused) and all(getattr(form, "is_only_asked", False) for form in refused)

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.choices import Permission
 from portfolio.access import initiative_or_404, require_change, require_write
+from portfolio.contexts.duplicates import same_cost
 from portfolio.contexts.money import history_of
 from portfolio.contexts.money_page import MoneyPage, money_page
 from portfolio.contexts.suggestions import of_money
@@ -22,6 +23,7 @@ from portfolio.views.undo import offer_undo
 from web.context import formats_of
 
 REFUSALS = (ValidationError, RowErrors)
+TWIN = "The same cost is recorded for that day already. If this is another one, say so."
 BEING_WORKED_OUT = "The figures are being worked out again."
 
 
@@ -33,6 +35,7 @@ def costs(request: PageRequest, key: str) -> HttpResponse:
     form = CostForm(**posted(request), initial={"on": today, "currency": initiative.currency, "basis": "actual"})
     if request.method == "POST":
         require_write(request.actor, initiative, Permission.WRITE_MONEY)
+        _ask_about_a_twin(initiative, form)
         if form.is_valid():
             now = timezone.now()
             try:
@@ -68,6 +71,12 @@ def correct(request: PageRequest, key: str, pk: int) -> HttpResponse:
             messages.success(request, f"The cost is corrected. {BEING_WORKED_OUT}")
             return redirect("costs", initiative.key)
     return _line_page(request, "portfolio/cost_correct.html", initiative, line, form)
+
+
+def _ask_about_a_twin(initiative: Initiative, form: CostForm) -> None:
+    """A cost that is recorded already is asked about; the same form sent twice is not."""
+    if form.is_valid() and not form.cleaned_data["another"] and same_cost(initiative, form.rows()[0]):
+        form.add_error("another", TWIN)
 
 
 def _line_or_404(request: PageRequest, key: str, pk: int) -> tuple[Initiative, CostLine]:

@@ -18,8 +18,8 @@ from portfolio.contexts.kpi_entry import (
     EntryRow,
     KpiFacts,
     kpi_facts,
+    last_adoption,
     last_recorded,
-    latest_adoption,
     month_of,
 )
 from portfolio.contexts.months import Month
@@ -27,8 +27,8 @@ from portfolio.contexts.pages import listed
 from portfolio.forms import templates
 from portfolio.forms.base import refuse
 from portfolio.forms.readings import AdoptionForm, PasteForm, ReadingForm, SourceForm
-from portfolio.models import Initiative
-from portfolio.selectors import shared_kpis
+from portfolio.models import AdoptionReading, Initiative
+from portfolio.selectors import locks_of, shared_kpis
 from portfolio.services.adoption import record_adoption
 from portfolio.services.errors import RowErrors
 from portfolio.services.readings import record_month, record_readings
@@ -99,6 +99,7 @@ class Typed:
     Args:
         rows: each KPI with its form.
         source: where the readings come from.
+        used: the last readings of adoption, oldest first.
     """
 
     initiative: Initiative
@@ -106,6 +107,7 @@ class Typed:
     rows: Sequence[tuple[KpiFacts, ReadingForm]]
     adoption: AdoptionForm
     source: SourceForm
+    used: Sequence[AdoptionReading]
 
     @property
     def given(self) -> list[tuple[KpiFacts, ReadingForm]]:
@@ -137,11 +139,13 @@ def _page(initiative: Initiative, month: Month, formats: Formats, data: QueryDic
     first = next((form for facts, form in rows if facts.recorded is None), None)
     if first is not None and data is None:
         first.begin()
+    used = last_adoption(initiative)
     return Typed(
         initiative=initiative,
         month=month,
         rows=rows,
-        adoption=AdoptionForm(data, formats=formats, prefix="adoption", due=month.last, initial={"on": month.last}),
+        adoption=_adoption_form(month, used, formats, data),
+        used=used,
         source=SourceForm(data, formats=formats),
     )
 
@@ -157,6 +161,14 @@ def _reading_form(facts: KpiFacts, formats: Formats, data: QueryDict | None) -> 
         prefix=f"kpi-{facts.kpi.pk}",
         initial={"on": facts.due},
     )
+
+
+def _adoption_form(
+    month: Month, used: Sequence[AdoptionReading], formats: Formats, data: QueryDict | None
+) -> AdoptionForm:
+    past = [reading.share for reading in used if reading.on < month.last]
+    day = {"on": month.last}
+    return AdoptionForm(data, formats=formats, prefix="adoption", past=past, due=month.last, initial=day)
 
 
 def _save(request: PageRequest, typed: Typed) -> bool:
@@ -217,7 +229,8 @@ def _show(request: PageRequest, typed: Typed) -> HttpResponse:
         shared=shared_kpis(initiative),
         adoption_form=typed.adoption if writes else None,
         source=typed.source if writes else None,
-        adoption=latest_adoption(initiative),
+        adoption=typed.used[-1] if typed.used else None,
+        closed=locks_of(request.actor.workspace).words_of_day(typed.month.last) if writes else "",
         recorded=last_recorded(initiative, request.user),
     )
     context = {"entry": shown, "initiative": initiative, "ideas": templates.template_of(initiative.kind).ideas}

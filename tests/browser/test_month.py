@@ -165,9 +165,9 @@ def test_a_closed_tab_is_offered_back_and_forgotten_once_it_is_saved(visit: Open
     assert _fields(again)[:2] == ["11.5", "12.5"]
     _type(again, *["Enter"] * 6)
     again.wait_for_url("**/initiatives/claims/")
+    again.wait_for_function("localStorage.length === 0")
     again.goto(ENTRY)
     assert not again.is_visible("#entry-said")
-    assert again.evaluate("localStorage.length") == 0
 
 
 def test_who_is_signed_out_meanwhile_loses_nothing(visit: Opener, manager: User) -> None:

@@ -166,6 +166,23 @@ def test_an_initiative_without_costs_says_what_that_means(
     assert "a return cannot be worked out" in signed_in(colleague).get(COSTS).content.decode()
 
 
+def test_a_cost_that_is_recorded_already_is_asked_about(admin: Client, initiative: Initiative) -> None:
+    spend(initiative)
+    given = {**HEAD, "on": "2026-05-04", "amount": "100", "category": "people"}
+    page = admin.post(COSTS, given).content.decode()
+    assert "The same cost is recorded for that day already." in page
+    assert initiative.costs.count() == 1
+    admin.post(COSTS, {**given, "another": "on"})
+    assert initiative.costs.count() == 2
+
+
+def test_another_amount_or_day_is_no_twin(admin: Client, initiative: Initiative) -> None:
+    spend(initiative)
+    for change in ({"amount": "101"}, {"on": "2026-05-05"}, {"basis": "plan"}):
+        given = {**HEAD, "on": "2026-05-04", "amount": "100", "category": "people", **change}
+        assert admin.post(COSTS, given).status_code == 302
+
+
 def test_spend_against_budget_is_drawn_for_each_currency(admin: Client, initiative: Initiative) -> None:
     spend(initiative)
     spend(initiative, currency="USD")

@@ -224,7 +224,10 @@ def test_another_cost_from_the_same_form_is_another_line(admin: Client, initiati
     assert initiative.costs.filter(superseded_at=None).count() == 2
 
 
-def test_the_same_cost_from_another_form_is_another_line(admin: Client, initiative: Initiative) -> None:
-    for ticket in ("1f", "2f"):
-        admin.post(COSTS, {**COST, "ticket": ticket})
+def test_the_same_cost_from_another_form_is_another_line_once_that_is_said(
+    admin: Client, initiative: Initiative
+) -> None:
+    admin.post(COSTS, {**COST, "ticket": "1f"})
+    assert admin.post(COSTS, {**COST, "ticket": "2f"}).status_code == 400
+    admin.post(COSTS, {**COST, "ticket": "2f", "another": "on"})
     assert initiative.costs.filter(superseded_at=None).count() == 2

@@ -14,8 +14,9 @@ from accounts.models import Membership, Workspace
 from portfolio.contexts.kpi_entry import due_day
 from portfolio.forms.unlikely import surprise
 from portfolio.models import AdoptionReading, Initiative, Kpi, Reading
+from portfolio.services.locks import lock_period
 from portfolio.services.readings import record_readings
-from tests.factories import NOW, make_initiative, make_kpi, make_member
+from tests.factories import NOW, actor, make_initiative, make_kpi, make_member
 from tests.portfolio.test_pages_initiatives import signed_in
 from web import undo
 from web.formats import Formats
@@ -190,6 +191,14 @@ def test_a_month_that_is_none_or_lies_ahead_is_left_aside(admin: Client, kpi: Kp
     assert admin.get("/initiatives/claims/kpis/", {"month": month}).status_code == 200
 
 
+def test_a_closed_month_says_who_closed_it_before_anything_is_typed(
+    admin: Client, workspace: Workspace, kpi: Kpi
+) -> None:
+    lock_period(actor=actor(workspace, Role.FINANCE), now=NOW, through=date(2026, 4, 30))
+    assert "Ask finance to reopen it." in admin.get("/initiatives/claims/kpis/?month=2026-04").content.decode()
+    assert "Ask finance" not in admin.get("/initiatives/claims/kpis/?month=2026-05").content.decode()
+
+
 def test_a_source_is_kept_with_each_reading(admin: Client, kpi: Kpi) -> None:
     admin.post("/initiatives/claims/kpis/", sent(kpi, "13") | {"source": "Monthly claims report"})
     assert Reading.objects.get().source == "Monthly claims report"
@@ -221,6 +230,17 @@ def test_adoption_is_entered_on_the_same_page(admin: Client, initiative: Initiat
     assert initiative.adoption.get().share == Decimal("0.25")
 
 
+def test_an_unlikely_adoption_is_asked_about_and_kept_by_the_tick(admin: Client, initiative: Initiative) -> None:
+    address = "/initiatives/claims/kpis/?month=2026-05"
+    admin.post("/initiatives/claims/kpis/?month=2026-04", {"adoption-share": "60"})
+    page = admin.post(address, {"adoption-share": "0.6"}).content.decode()
+    assert "Is this right?" in page
+    assert "One 100th of the last reading (60): right?" in page
+    assert initiative.adoption.count() == 1
+    admin.post(address, {"adoption-share": "0.6", "adoption-sure": "on"})
+    assert initiative.adoption.get(on=date(2026, 5, 31)).share == Decimal("0.006")
+
+
 def test_the_page_shows_baseline_target_and_last_readings(admin: Client, kpi: Kpi) -> None:
     record(kpi, _2026_01_31="10", _2026_02_28="14", _2026_04_30="9")
     page = admin.get("/initiatives/claims/kpis/").content.decode()
@@ -234,7 +254,7 @@ def test_the_page_of_readings_asks_the_database_no_more_for_more_kpis(
     for number in range(3):
         record(make_kpi(initiative, name=f"KPI {number}"), _2026_01_31="10", _2026_02_28="14")
     admin.get("/initiatives/claims/kpis/")
-    with django_assert_max_num_queries(14) as few:
+    with django_assert_max_num_queries(15) as few:
         admin.get("/initiatives/claims/kpis/")
     for number in range(3, 9):
         record(make_kpi(initiative, name=f"KPI {number}"), _2026_01_31="10", _2026_02_28="14")
