@@ -1,6 +1,7 @@
 """What every page is given beside its own context: how figures are written, the theme, the navigation."""
 
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -52,6 +53,7 @@ NEEDS = {
 THEMES = ("light", "dark")
 SYSTEM = "system"
 THEME_COOKIE = "theme"
+HEEDS_A_DAY = "heeds_a_day"
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,18 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "theme": theme_of(request),
         "navigation": _links(request, NAVIGATION),
         "user_links": _links(request, PERSONAL),
+        "unheeded_day": unheeded_day(request),
     }
+
+
+def unheeded_day(request: HttpRequest) -> date | None:
+    """The past day in the address of a page that shows only what is recorded now; the page says so."""
+    if getattr(request, HEEDS_A_DAY, False):
+        return None
+    try:
+        return date.fromisoformat(request.GET.get("as_of", ""))
+    except ValueError:
+        return None
 
 
 def theme_of(request: HttpRequest) -> str:

@@ -225,7 +225,7 @@ class CountedShown(serializers.Serializer[Any]):
 
 
 class SkillShown(serializers.Serializer[Any]):
-    """How much better the chances did than the workspace's own usual rate: 1 is perfect, 0 no better."""
+    """How much better the chances did than the workspace's own usual failure rate: 1 is perfect, 0 no better."""
 
     value = serializers.CharField()
     low = serializers.CharField()
@@ -254,7 +254,9 @@ class ForecastShown(serializers.Serializer[Any]):
     value = serializers.CharField()
     low = serializers.CharField()
     high = serializers.CharField()
-    base_rate = serializers.CharField(help_text="The workspace's own usual rate of that day.")
+    base_rate = serializers.CharField(
+        help_text="The workspace's own usual failure rate of that day: what statistics calls the base rate."
+    )
     outcome = serializers.ChoiceField(["failed", "held", "censored"], allow_null=True)
     inferred = serializers.BooleanField(help_text="Whether 12 months of silence say so.")
 

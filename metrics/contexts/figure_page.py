@@ -17,6 +17,7 @@ from metrics.contexts.effect_trace import trace_of
 from metrics.contexts.figures import Shown, figure_url, shown
 from metrics.contexts.flows import NOTHING, Flows, flows_of
 from metrics.contexts.formulas import FORMULAS, RISK, YEAR, Formula, formula_of
+from metrics.contexts.past import Banner, banner_of_snapshot
 from metrics.contexts.restatements import Standing, standing_of
 from metrics.contexts.ties import Tie, tie_of
 from metrics.models import PortfolioSnapshot, Snapshot
@@ -45,6 +46,7 @@ class MonthLine:
 class FigurePage:
     """The page of a figure."""
 
+    past: Banner
     formula: Formula
     subject: str
     subject_url: str
@@ -79,6 +81,7 @@ def build(actor: Actor, figure_id: str, formats: Formats) -> FigurePage:
     subject, url = _subject(snapshot, actor)
     effect = _effect(snapshot, found.name, formats)
     return FigurePage(
+        past=banner_of_snapshot(snapshot, formats),
         formula=replace(formula, label=f"Effect on {effect.name}") if effect else formula,
         subject=subject,
         subject_url=url,

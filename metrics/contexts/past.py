@@ -92,6 +92,17 @@ def banner_of_figures(past: PastFigures | None, formats: Formats) -> Banner:
     )
 
 
+def banner_of_snapshot(snapshot: Snapshot | PortfolioSnapshot, formats: Formats) -> Banner:
+    """The banner of a page about one stored figure, which may be of a past day."""
+    if snapshot.kind == Kind.CURRENT:
+        return NOW
+    return Banner(
+        day=snapshot.as_of_date.isoformat(),
+        words=formats.day(snapshot.as_of_date),
+        is_restated=snapshot.kind == Kind.RESTATED,
+    )
+
+
 def banner_of_totals(past: PastTotalsShown | None, formats: Formats) -> Banner:
     """The banner of a page about the portfolio."""
     if past is None:

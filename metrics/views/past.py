@@ -17,12 +17,14 @@ from metrics.tasks import ring_for_past_totals
 from portfolio.models import Initiative, WorkState
 from portfolio.models.fields import EARLIEST
 from portfolio.views.door import PageRequest, page, today_of
+from web.context import HEEDS_A_DAY
 
 NOTHING_NEW = 204
 
 
 def day_of(request: PageRequest, now: datetime) -> date | None:
-    """The day in `?as_of=`; None without one, or where it is refused in words."""
+    """The day in `?as_of=`; None without one, or where it is refused in words. Marks the page as one that heeds it."""
+    setattr(request, HEEDS_A_DAY, True)
     text = request.GET.get("as_of", "")
     day = _day(text)
     if text and day is None:

@@ -80,7 +80,7 @@ def test_a_record_long_enough_to_judge_by_finds_no_skill_and_says_so(judged: Wor
     assert float(record["skill"]["value"]) <= 0
     assert record["rebuilt"] == record["resolved"]["forecasts"]
     page = signed_in(make_member(judged, Role.MANAGER)).get("/method/").content.decode()
-    assert "record: base rate only" in page
+    assert "record: usual failure rate only" in page
     assert WORDS in page
 
 

@@ -90,7 +90,7 @@ def test_the_record_is_shown_with_what_stands_beside_it(reader: Client, workspac
     [
         ((0.01, 0.99), "record: learning", "not yet proven"),
         ((0.2, 0.8), "record: calibrated", "did better than your own base rate"),
-        ((0.8, 0.2), "record: base rate only", "no better than your own base rate"),
+        ((0.8, 0.2), "record: usual failure rate only", "no better than your own base rate"),
     ],
 )
 def test_the_words_match_the_state(

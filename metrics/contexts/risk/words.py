@@ -11,14 +11,14 @@ STATUS_WORDS = {
     "learning": "Published rates, moved by what became of your own initiatives; not proven yet.",
     "calibrated": "Tested on your own initiatives: these chances came true about as often as they said.",
     BASE_RATE_ONLY: "The causes have not helped to tell failures from successes on this portfolio, so every "
-    "initiative shows its base rate alone: its usual failure rate.",
+    "initiative shows its usual failure rate alone.",
 }
 STATUS_SHORT = "Estimate from published rates."
 STATUS_NAMES = {
     REFERENCE_CLASS: "Published rates",
     "learning": "Learning",
     "calibrated": "Calibrated",
-    BASE_RATE_ONLY: "Base rate only",
+    BASE_RATE_ONLY: "Usual failure rate only",
 }
 SIGNAL_LABELS = {
     "OVERSPEND": "Spent over plan",

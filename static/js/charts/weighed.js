@@ -4,6 +4,14 @@ import { isNarrow, ticks, token, tooltip } from "./notation.js";
 const SHAPES = { crit: "triangle", warn: "rectRot", good: "circle", mut: "circle" };
 const SMALLEST = 5;
 
+/* Where a name may stand, the best first: beside its mark, above or below it, then further off. */
+function spots(x, y, radius, width) {
+  const sides = [x + radius, x - radius - width];
+  const over = [-radius - 4, radius + 4].map((step) => ({ left: x - width / 2, y: y + step }));
+  const beside = [0, 16, -16, 34, -34].flatMap((step) => sides.map((left) => ({ left, y: y + step })));
+  return [...beside.slice(0, 2), ...over, ...beside.slice(2)];
+}
+
 const names = {
   id: "names",
   afterDatasetsDraw(chart, _, options) {
@@ -19,12 +27,12 @@ const names = {
       const width = pen.measureText(text).width;
       const radius = options.radii[index] + 6;
       const y = Math.max(mark.y, area.top + 8);
-      const places = [mark.x + radius, mark.x - radius - width].flatMap((left) => [0, 16, -16, 34, -34].map((step) => ({ left, y: y + step })));
+      const places = spots(mark.x, y, radius, width);
       const isFree = ({ left, y: height }) => left >= area.left && left + width <= area.right
         && !taken.some((other) => Math.abs(other.y - height) < 14 && other.left < left + width && left < other.left + other.width)
         && !marks.some((other, place) => place !== index && Math.abs(other.y - height) < options.radii[place] + 6
           && other.x + options.radii[place] > left && other.x - options.radii[place] < left + width);
-      const spot = places.find(isFree) ?? places[mark.x + radius + width > area.right ? 5 : 0];
+      const spot = places.find(isFree) ?? places[mark.x + radius + width > area.right ? 1 : 0];
       taken.push({ ...spot, width });
       pen.strokeStyle = token("--surface");
       pen.lineWidth = 3;
