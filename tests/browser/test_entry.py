@@ -191,7 +191,8 @@ def _paths() -> list[str]:
     claims = "/initiatives/claims/"
     return [
         "/initiatives/new/?template=copilot",
-        *(f"{claims}{page}/" for page in ("edit", "archive", "stage", "events", "kpis", "costs")),
+        *(f"{claims}{page}/" for page in ("start", "edit", "archive", "stage", "events", "kpis", "costs")),
+        f"{claims}kpis/new/?step=3",
         *(f"{claims}{page}/" for page in ("assessment", "mitigations")),
         *(f"{claims}kpis/{page}/" for page in ("new", str(kpi.pk), f"{kpi.pk}/readings", f"{kpi.pk}/archive")),
         f"{claims}kpis/{reading.kpi_id}/readings/{reading.pk}/withdraw/",

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -217,5 +218,8 @@ def test_a_month_of_costs_is_entered_without_the_mouse(visit: Opener, manager: U
     assert "2 costs saved for June 2026, together €29,550.50." in tab.page.inner_text("main")
     tab.page.wait_for_function("performance.getEntriesByName('charts-drawn').length")
     assert violations(tab.page) == []
+    with tab.page.expect_download() as download:
+        tab.page.click("[data-get=csv]")
+    assert "2026-06,actual,15760,13790.5,29550.5," in Path(download.value.path()).read_text().splitlines()
     assert tab.errors == []
     assert sorted(CostLine.objects.values_list("amount", flat=True)) == [Decimal("13790.5"), Decimal(15760)]

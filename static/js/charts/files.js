@@ -2,6 +2,8 @@
 const WIDTH = 1200;
 const MARGIN = 32;
 const SCALE = 2;
+const [WIDE, HIGH] = [17, 12];
+const TEXT = "#22334D";
 const HEIGHTS = { tall: 560, small: 360 };
 
 export function offerFiles(canvas, data, build) {
@@ -32,19 +34,67 @@ function drawn(canvas, build) {
   const options = { ...config.options, responsive: false, devicePixelRatio: SCALE };
   const chart = new window.Chart(inner, { ...config, options });
   const told = words(canvas);
-  const sheetHeight = height + 150;
+  const marks = [...(canvas.closest("figure").previousElementSibling?.querySelectorAll(":scope.key > span") ?? [])];
+  const top = marks.length ? 122 : 90;
+  const sheetHeight = height + top + 60;
   const page = document.createElement("canvas");
   [page.width, page.height] = [WIDTH * SCALE, sheetHeight * SCALE];
   const pen = page.getContext("2d");
   pen.scale(SCALE, SCALE);
   pen.fillStyle = "#fff";
   pen.fillRect(0, 0, WIDTH, sheetHeight);
-  pen.drawImage(inner, MARGIN, 90, WIDTH - 2 * MARGIN, height);
+  pen.drawImage(inner, MARGIN, top, WIDTH - 2 * MARGIN, height);
   chart.destroy();
   write(pen, told.title, 44, "600 22px", "#131820");
   write(pen, told.unit, 72, "15px", "#434D5B");
   write(pen, told.source, sheetHeight - 24, "13px", "#434D5B");
+  writeKey(pen, marks, 100);
   return page;
+}
+
+/* The key above the chart, in the shapes and colours that its marks have now. */
+function writeKey(pen, marks, at) {
+  let left = MARGIN;
+  for (const span of marks) {
+    const mark = span.querySelector("i");
+    drawMark(pen, getComputedStyle(mark), mark.classList.contains("wh"), left, at - 11);
+    pen.font = `13px ${getComputedStyle(document.documentElement).getPropertyValue("--font")}`;
+    pen.fillStyle = "#434D5B";
+    const words = span.textContent.trim();
+    pen.fillText(words, left + WIDE + 7, at);
+    left += WIDE + 27 + pen.measureText(words).width;
+  }
+}
+
+function drawMark(pen, mark, isWhisker, left, top) {
+  const isHatched = mark.backgroundImage !== "none" && !isWhisker;
+  const shape = new Path2D();
+  const border = parseFloat(mark.borderTopWidth);
+  pen.fillStyle = mark.backgroundColor;
+  pen.strokeStyle = border ? mark.borderTopColor : TEXT;
+  pen.lineWidth = border || 2;
+  pen.setLineDash(mark.borderTopStyle === "dashed" ? [4, 3] : mark.borderTopStyle === "dotted" ? [2, 2] : []);
+  if (isWhisker) for (const [x, y, toX, toY] of [[4, 0, 12, 0], [4, HIGH, 12, HIGH], [8, 0, 8, HIGH]]) line(shape, left + x, top + y, left + toX, top + toY);
+  else if (border && mark.borderBottomWidth === "0px") line(shape, left, top + HIGH / 2, left + WIDE, top + HIGH / 2);
+  else if (mark.clipPath !== "none") polygon(shape, mark.clipPath, left, top);
+  else if (mark.borderTopLeftRadius === "50%") shape.arc(left + HIGH / 2, top + HIGH / 2, HIGH / 2, 0, 7);
+  else shape.rect(left, top, WIDE, HIGH);
+  pen.fill(shape);
+  if (isHatched) for (const step of [2, 7, 12]) line(shape, left + step, top + HIGH, left + step + 5, top);
+  if (border || isWhisker) pen.stroke(shape);
+  pen.setLineDash([]);
+}
+
+function line(shape, x, y, toX, toY) {
+  shape.moveTo(x, y);
+  shape.lineTo(toX, toY);
+}
+
+function polygon(shape, text, left, top) {
+  for (const corner of text.slice(8, -1).split(",")) {
+    const [x, y] = corner.trim().split(" ").map((share) => (parseFloat(share) / 100) * HIGH);
+    shape.lineTo(left + x, top + y);
+  }
 }
 
 function write(pen, text, at, size, color) {
