@@ -53,7 +53,13 @@ class OnceForm(RecordForm):
 
 
 class CostForm(OnceForm):
-    """One cost, or the same cost in several months."""
+    """One cost, or the same cost in several months.
+
+    Args:
+        asks: whether the person is asked if it is another cost than one that is recorded.
+    """
+
+    asks = False
 
     on = DayField(label="Date", help_text="The day it was booked, or falls due.")
     amount = NumberField(help_text="A credit is negative.")

@@ -23,7 +23,7 @@ from portfolio.views.undo import offer_undo
 from web.context import formats_of
 
 REFUSALS = (ValidationError, RowErrors)
-TWIN = "The same cost is recorded for that day already. If this is another one, say so."
+TWIN = "The same cost is recorded for that day already. If this is another one, tick that below."
 BEING_WORKED_OUT = "The figures are being worked out again."
 
 
@@ -76,7 +76,8 @@ def correct(request: PageRequest, key: str, pk: int) -> HttpResponse:
 def _ask_about_a_twin(initiative: Initiative, form: CostForm) -> None:
     """A cost that is recorded already is asked about; the same form sent twice is not."""
     if form.is_valid() and not form.cleaned_data["another"] and same_cost(initiative, form.rows()[0]):
-        form.add_error("another", TWIN)
+        form.asks = True
+        form.add_error("amount", TWIN)
 
 
 def _line_or_404(request: PageRequest, key: str, pk: int) -> tuple[Initiative, CostLine]:

@@ -130,5 +130,6 @@ def _initial(request: PageRequest, initiative: Initiative) -> dict[str, object]:
 
 def _form_page(request: PageRequest, initiative: Initiative, form: KpiForm, kpi: Kpi | None) -> HttpResponse:
     offered = suggestions.of_workspace(request.actor.workspace)
-    context = {"form": form, "initiative": initiative, "kpi": kpi, "suggestions": offered}
+    ideas = () if kpi else templates.template_of(initiative.kind).ideas
+    context = {"form": form, "initiative": initiative, "kpi": kpi, "suggestions": offered, "ideas": ideas}
     return show_form(request, "portfolio/kpi_form.html", context)

@@ -170,7 +170,9 @@ def test_a_cost_that_is_recorded_already_is_asked_about(admin: Client, initiativ
     spend(initiative)
     given = {**HEAD, "on": "2026-05-04", "amount": "100", "category": "people"}
     page = admin.post(COSTS, given).content.decode()
-    assert "The same cost is recorded for that day already." in page
+    assert "Amount: The same cost is recorded for that day already." in page
+    assert 'name="another"' in page
+    assert 'name="another"' not in admin.get(COSTS).content.decode()
     assert initiative.costs.count() == 1
     admin.post(COSTS, {**given, "another": "on"})
     assert initiative.costs.count() == 2

@@ -75,6 +75,15 @@ def test_who_comes_from_the_steps_goes_back_to_them(admin: Client, workspace: Wo
     assert admin.post("/initiatives/claims/costs/month/?step=5", cost).headers["Location"] == START
 
 
+def test_the_third_step_offers_ideas_for_such_work(admin: Client, workspace: Workspace) -> None:
+    make_initiative(workspace, kind="Forecasting")
+    page = admin.get("/initiatives/claims/kpis/new/?step=3").content.decode()
+    assert page.count("&amp;step=3") == 6
+    chosen = admin.get("/initiatives/claims/kpis/new/?idea=stock&step=3").content.decode()
+    assert 'value="Stock held"' in chosen
+    assert "Step 3 of 5" in chosen
+
+
 def test_the_first_steps_take_the_same_queries_for_more_kpis(
     admin: Client, workspace: Workspace, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
