@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
-from django.db.models import Case, F, Q, QuerySet, When
+from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import OrderBy
 
 from accounts.models import BusinessUnit
@@ -14,8 +14,7 @@ from metrics.contexts.risk.words import signal_label
 from metrics.contexts.verdicts import VERDICT_WORDS
 from metrics.contexts.words import CAUSE_WORDS, STAGE_WORDS, STAGES_OF_GROUP
 from metrics.core.risk.signals import SignalCode
-from metrics.core.rollup.initiative import Verdict
-from metrics.models import CurrentSnapshot
+from metrics.models import HAS_ENDED, CurrentSnapshot
 from portfolio.choices import STAGE_GROUPS
 from portfolio.models import Initiative
 
@@ -195,8 +194,7 @@ def ordering(sort: str, *, of_day: bool = False) -> list[OrderBy | str]:
     order = ORDERS[sort.removeprefix("-")]
     column = F(order.of_day if of_day else order.now)
     first = column.desc(nulls_last=True) if sort.startswith("-") else column.asc(nulls_last=True)
-    has_ended = Case(When(verdict=Verdict.ENDED, then=1), default=0)
-    return [*([has_ended.asc()] if sort == DEFAULT_ORDER else []), first, "pk"]
+    return [*([HAS_ENDED.asc()] if sort == DEFAULT_ORDER else []), first, "pk"]
 
 
 def in_words(filters: Filters, units: Mapping[int, str]) -> str:

@@ -2,13 +2,16 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 
 from accounts.models import Workspace
+from metrics.core.rollup.initiative import Verdict
 from metrics.models.base import Document, Kind, never_edited
 from metrics.models.risk import RiskFit
 from metrics.models.shares import RealisedShare
 from portfolio.models import Initiative
+
+HAS_ENDED = Case(When(verdict=str(Verdict.ENDED), then=1), default=0)
 
 
 class Snapshot(models.Model):
@@ -122,6 +125,8 @@ class CurrentSnapshot(models.Model):
             models.Index("workspace", "roi_forecast", "initiative", name="current_by_roi"),
             models.Index("workspace", "year_net", "initiative", name="current_by_year_net"),
             models.Index("workspace", "abandoned_12m", "initiative", name="current_by_risk"),
+            models.Index("workspace", "net_to_date", "initiative", name="current_by_net_to_date"),
+            models.Index(F("workspace"), HAS_ENDED, F("roi_forecast"), F("initiative"), name="current_by_doubt"),
             models.Index(
                 F("workspace"),
                 F("value_at_risk").desc(nulls_last=True),

@@ -16,7 +16,7 @@ from portfolio.services.initiatives import update_initiative
 from tests.factories import NOW, actor, make_initiative
 from tests.metrics.made_up import made_up_portfolio
 
-LIST_QUERIES = 11
+LIST_QUERIES = 12
 PAGES = ("/initiatives/", "/initiatives/claims/", "/initiatives/claims/refresh/")
 pytestmark = pytest.mark.usefixtures("_clock")
 
