@@ -1,6 +1,7 @@
 """Typing many costs: those of a month by kind, or lines pasted from a spreadsheet."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse, QueryDict
@@ -85,7 +86,7 @@ def _page(initiative: Initiative, chosen: Month, formats: Formats, data: QueryDi
 
 
 def _amount_form(facts: KindFacts, formats: Formats, data: QueryDict | None, *, asks: bool) -> AmountForm:
-    past: Sequence[object] = facts.past if asks else ()
+    past: Sequence[Decimal] = facts.past if asks else ()
     return AmountForm(data, formats=formats, label=facts.name, unit="", past=past, prefix=facts.category)
 
 

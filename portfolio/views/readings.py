@@ -27,7 +27,7 @@ from portfolio.contexts.pages import listed
 from portfolio.forms import templates
 from portfolio.forms.base import refuse
 from portfolio.forms.readings import AdoptionForm, PasteForm, ReadingForm, SourceForm
-from portfolio.models import AdoptionReading, Initiative
+from portfolio.models import AdoptionReading, Initiative, Kpi
 from portfolio.selectors import locks_of, shared_kpis
 from portfolio.services.adoption import record_adoption
 from portfolio.services.errors import RowErrors
@@ -63,24 +63,10 @@ def of_kpi(request: PageRequest, key: str, pk: int) -> HttpResponse:
     form = PasteForm(**posted(request))
     if request.method == "POST":
         require_write(request.actor, initiative, Permission.WRITE_RECORDS)
-        if form.is_valid():
-            now = timezone.now()
-            try:
-                done = record_readings(actor=request.actor, kpi=kpi, now=now, rows=form.rows(), source="page")
-            except RowErrors as error:
-                form.refuse_rows(error)
-            except ValidationError as error:
-                refuse(form, error)
-            else:
-                counts = f"{len(done.created)} new, {len(done.updated)} replaced, {len(done.unchanged)} unchanged"
-                words = f"{_readings(len(done.live))}: {counts}. {BEING_WORKED_OUT}"
-                if done.created or done.updated:
-                    offer_undo(request, words, initiative, now, "kpis")
-                else:
-                    messages.success(request, words)
-                if request.GET.get("step"):
-                    return redirect("initiative_start", initiative.key)
-                return redirect("kpi_readings", initiative.key, kpi.pk)
+        if form.is_valid() and _paste(request, form, kpi):
+            if request.GET.get("step"):
+                return redirect("initiative_start", initiative.key)
+            return redirect("kpi_readings", initiative.key, kpi.pk)
     readings = kpi.readings.filter(superseded_at=None).select_related("recorded_by").order_by("-on", "series")
     context = {
         "form": form,
@@ -90,6 +76,26 @@ def of_kpi(request: PageRequest, key: str, pk: int) -> HttpResponse:
         "may_write": may_write(request.actor, initiative, Permission.WRITE_RECORDS),
     }
     return show_form(request, "portfolio/kpi_readings.html", context)
+
+
+def _paste(request: PageRequest, form: PasteForm, kpi: Kpi) -> bool:
+    """Records the lines and offers to undo it; False where one is refused, and then nothing is kept."""
+    now = timezone.now()
+    try:
+        done = record_readings(actor=request.actor, kpi=kpi, now=now, rows=form.rows(), source="page")
+    except RowErrors as error:
+        form.refuse_rows(error)
+        return False
+    except ValidationError as error:
+        refuse(form, error)
+        return False
+    counts = f"{len(done.created)} new, {len(done.updated)} replaced, {len(done.unchanged)} unchanged"
+    words = f"{_readings(len(done.live))}: {counts}. {BEING_WORKED_OUT}"
+    if done.created or done.updated:
+        offer_undo(request, words, kpi.initiative, now, "kpis")
+    else:
+        messages.success(request, words)
+    return True
 
 
 @dataclass(frozen=True)
