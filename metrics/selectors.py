@@ -1,11 +1,13 @@
 """What pages and the API read of computed figures. Never computes; a fixed number of queries each."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import BigIntegerField, Count, F, Func, Q, QuerySet
+from django.db.models import BigIntegerField, Count, DecimalField, F, Func, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from accounts.access import Actor
 from accounts.models import User, Workspace
@@ -65,6 +67,15 @@ class Recorded:
     evidence: str = ""
     confirmed_by: str = ""
     superseded: str = ""
+
+
+@dataclass(frozen=True)
+class MemberShare:
+    """What an initiative adds to a total: its snapshot's id, its name and the amount in the workspace's currency."""
+
+    snapshot: int
+    name: str
+    amount: Decimal
 
 
 def records_of(workspace_id: int, refs: Iterable[str | None]) -> dict[str, Recorded]:
@@ -218,6 +229,39 @@ def members_of(totals: PortfolioSnapshot) -> "QuerySet[Snapshot]":
     member = Func(F("members"), function="unnest", output_field=BigIntegerField())
     ids = PortfolioSnapshot.objects.filter(pk=totals.pk).annotate(member=member).values("member")
     return Snapshot.objects.filter(pk__in=ids)
+
+
+def shares_of(
+    totals: PortfolioSnapshot, sides: Sequence[str], between: tuple[date, date] | None = None
+) -> list[MemberShare]:
+    """What each initiative adds to a sum of columns of the totals, of some months where their days are given, the
+    largest first; costs are taken off benefits. Those without an exchange rate are in no total."""
+    has_benefit = any("cost" not in side for side in sides)
+    signs = {side: -1 if has_benefit and "cost" in side else 1 for side in sides}
+    first, last = between or (date.min, date.max)
+    rows = (
+        members_of(totals)
+        .filter(parts__problem=None)
+        .values_list("pk", "initiative__name", _column_sum(signs, first, last))
+    )
+    found = [MemberShare(pk, name, amount) for pk, name, amount in rows if amount]
+    return sorted(found, key=lambda share: (-abs(share.amount), share.snapshot))
+
+
+def _column_sum(signs: Mapping[str, int], first: date, last: date) -> RawSQL:
+    """The months of the named columns of `parts` added up in the database; a column that is zero throughout is left
+    out of it."""
+    terms = " + ".join(
+        [
+            "%s * (SELECT coalesce(sum(held.value::numeric), 0) FROM jsonb_array_elements_text(CASE "
+            "jsonb_typeof(parts->'columns'->%s) WHEN 'array' THEN parts->'columns'->%s ELSE '[]'::jsonb END) "
+            "WITH ORDINALITY held(value, place) WHERE (parts->>'first_month')::date "
+            "+ make_interval(months => (held.place - 1)::int) BETWEEN %s AND %s)"
+        ]
+        * len(signs)
+    )
+    params = [value for side, sign in signs.items() for value in (sign, side, side, first, last)]
+    return RawSQL(f"({terms})", params, output_field=DecimalField(max_digits=40, decimal_places=20))  # noqa: S611
 
 
 def past_work(workspace: Workspace, kind: str, day: date) -> PastTotals | None:

@@ -1,5 +1,6 @@
 """One figure with all that it was made of: GET only."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -13,7 +14,6 @@ from accounts.api.authentication import actor_of
 from metrics.api import shown
 from metrics.api.shapes import FigureShown
 from metrics.contexts.effect_trace import trace_of
-from metrics.contexts.flows import SIDES
 from metrics.contexts.formulas import YEAR, formula_of
 from metrics.core.rollup.trace import Period
 from metrics.models import PortfolioSnapshot, Snapshot
@@ -145,7 +145,7 @@ class Trace(Endpoint):
                 "document": formula.document,
                 "figure": shown.figures(snapshot, {found.name: found.figure})[found.name],
                 "terms": [_term(snapshot, name) for name in formula.terms if _stored(snapshot, name)],
-                "flows": _flows(found, formula.column),
+                "flows": _flows(found, () if found.name.startswith(YEAR) else formula.sums),
                 "effect": _effect(found),
                 "as_of": snapshot.as_of_date,
                 "computed_at": snapshot.computed_at,
@@ -235,11 +235,11 @@ def _term(snapshot: Snapshot | PortfolioSnapshot, name: str) -> Json:
     return {"name": name, **figures[name], "id": figure_id(snapshot, name)}
 
 
-def _flows(found: FigureAt, column: str) -> list[Json]:
+def _flows(found: FigureAt, sides: Sequence[str]) -> list[Json]:
     snapshot = found.snapshot
     if isinstance(snapshot, PortfolioSnapshot):
         return []
-    rows = [row for row in snapshot.returns.get("flows", ()) if row[2] in SIDES.get(column, ())]
+    rows = [row for row in snapshot.returns.get("flows", ()) if row[2] in sides]
     records = records_of(snapshot.workspace_id, [row[8] for row in rows])
     return [
         {

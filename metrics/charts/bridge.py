@@ -24,12 +24,14 @@ class Step:
         amount: where a total stands, or by how much a step goes up or down.
         kind: plan, forecast or actual.
         is_total: whether it stands on zero.
+        is_neutral: whether it is neither better nor worse than planned, as what is still to come.
     """
 
     label: str
     amount: Decimal
     kind: str
     is_total: bool = False
+    is_neutral: bool = False
 
 
 def bridge_chart(steps: Sequence[Step], currency: str, formats: Formats, *, title: str, subtitle: str) -> Chart:
@@ -55,6 +57,7 @@ def bridge_chart(steps: Sequence[Step], currency: str, formats: Formats, *, titl
                     "title": step.label,
                     "kind": step.kind,
                     "total": step.is_total,
+                    "neutral": step.is_neutral,
                     "amount": float(step.amount),
                     "start": float(start),
                     "end": float(end),

@@ -10,6 +10,11 @@ from metrics.models import Snapshot
 from web.formats import Formats
 
 COUNT = 20
+FACTS = (
+    ("1 in 10 is below", Decimal("0.1")),
+    ("Half are below", Decimal("0.5")),
+    ("1 in 10 is above", Decimal("0.9")),
+)
 APART = Decimal("0.04")
 RADIUS, STEP, FOOT, HEAD = 7, 14, 24, 20
 
@@ -36,6 +41,7 @@ class DotStrip:
     height: int
     foot: int
     rows: tuple[tuple[str, str], ...]
+    facts: tuple[tuple[str, str, str], ...]
 
 
 def dots_of(snapshot: Snapshot, formats: Formats) -> DotStrip | None:
@@ -68,6 +74,19 @@ def dots_of(snapshot: Snapshot, formats: Formats) -> DotStrip | None:
         rows=tuple(
             (formats.percent(level), formats.percent(value)) for level, value in zip(levels, values, strict=True)
         ),
+        facts=_facts(snapshot, levels, values, formats),
+    )
+
+
+def _facts(
+    snapshot: Snapshot, levels: Sequence[Decimal], values: Sequence[Decimal], formats: Formats
+) -> tuple[tuple[str, str, str], ...]:
+    """The two ends of the range and the middle: label, return and net."""
+    nets = [Decimal(value) for value in snapshot.outlook["quantiles"]["net"]]
+    return tuple(
+        (label, formats.percent(values[place]), f"{formats.money(nets[place], snapshot.currency)} net")
+        for label, level in FACTS
+        for place in [levels.index(level)]
     )
 
 

@@ -16,6 +16,7 @@ from metrics.charts import (
     months_chart,
     months_of,
 )
+from metrics.core.reasons import Reason
 from metrics.models import Snapshot
 from web.formats import Formats
 
@@ -39,7 +40,7 @@ def bridge_of(snapshot: Snapshot, formats: Formats) -> Chart | None:
     plan = _planned(rows)
     ahead = [
         Step("Forecast", net, "forecast", is_total=True),
-        Step("Still to come", realised - net, "forecast"),
+        Step("Still to come", realised - net, "forecast", is_neutral=True),
         Step("Realised so far", realised, "actual", is_total=True),
     ]
     steps = [*_from_plan(snapshot, plan, net), *ahead] if plan is not None else _from_nothing(net, realised)
@@ -72,7 +73,7 @@ def _from_plan(snapshot: Snapshot, plan: Decimal, net: Decimal) -> list[Step]:
 def _from_nothing(net: Decimal, realised: Decimal) -> list[Step]:
     return [
         Step("Realised so far", realised, "actual", is_total=True),
-        Step("Still to come", net - realised, "forecast"),
+        Step("Still to come", net - realised, "forecast", is_neutral=True),
         Step("Forecast", net, "forecast", is_total=True),
     ]
 
@@ -86,7 +87,7 @@ def _bridge_title(
     if net == plan:
         return "The forecast is on plan"
     size, side = formats.money(abs(net - plan), currency), "under" if net < plan else "over"
-    causes = [step for step in steps if not step.is_total and step.label != "Still to come"]
+    causes = [step for step in steps if not step.is_total and not step.is_neutral]
     most = min(causes, key=lambda step: step.amount) if net < plan else max(causes, key=lambda step: step.amount)
     return f"{size} {side} plan, most of it {MOST_OF_IT.get(most.label, f'from {most.label.lower()}')}"
 
@@ -121,11 +122,17 @@ def _payback_month(snapshot: Snapshot) -> date | None:
 
 
 def _cumulative_title(snapshot: Snapshot, formats: Formats) -> str:
+    """When it pays back; a payback that is only forecast says what the low end of the range does."""
     payback, month = snapshot.figures["payback_month"], _payback_month(snapshot)
-    if month is not None:
-        verb = "It has paid back since" if month <= snapshot.as_of_date else "It pays back in"
-        return f"{verb} {formats.month(month)}, after {Decimal(payback['value']):.0f} months"
-    return "It does not pay back within its horizon" if payback["reason"] == "NOT_WITHIN_HORIZON" else "Value added up"
+    if month is None:
+        ends = payback["reason"] == Reason.NOT_WITHIN_HORIZON
+        return "It does not pay back within its horizon" if ends else "Value added up"
+    when = f"{formats.month(month)}, after {Decimal(payback['value']):.0f} months"
+    if month <= snapshot.as_of_date:
+        return f"It has paid back since {when}"
+    low = snapshot.figures["net"]["low"]
+    doubt = "; at the low end of the range it does not" if low is not None and Decimal(low) < 0 else ""
+    return f"On forecast it pays back in {when}{doubt}"
 
 
 def months_chart_of(snapshot: Snapshot, formats: Formats) -> Chart | None:

@@ -17,9 +17,13 @@ from metrics.contexts.effect_trace import trace_of
 from metrics.contexts.figures import Shown, figure_url, shown
 from metrics.contexts.flows import NOTHING, Flows, flows_of
 from metrics.contexts.formulas import FORMULAS, RISK, YEAR, Formula, formula_of
+from metrics.contexts.members import Members, members_of_figure
 from metrics.contexts.past import Banner, banner_of_snapshot
 from metrics.contexts.restatements import Standing, standing_of
+from metrics.contexts.sources import sources_of
 from metrics.contexts.ties import Tie, tie_of
+from metrics.core.periods import fiscal_year
+from metrics.inputs import cut_of_stored, workspace_at
 from metrics.models import PortfolioSnapshot, Snapshot
 from metrics.selectors import EFFECT, current_of, figure_at
 from web.formats import Form, Formats
@@ -56,6 +60,8 @@ class FigurePage:
     months_sum: str
     tie: Tie
     flows: Flows
+    members: Members
+    sources: tuple[tuple[str, str], ...]
     numbers: str
     versions: tuple[tuple[str, str], ...]
     standing: Standing | None
@@ -64,7 +70,7 @@ class FigurePage:
     @property
     def untied(self) -> tuple[str, ...]:
         """What does not add up, in words."""
-        return tuple(tie.words for tie in (self.tie, self.flows.tie) if tie.is_broken)
+        return tuple(tie.words for tie in (self.tie, self.flows.tie, self.members.tie) if tie.is_broken)
 
 
 def build(actor: Actor, figure_id: str, formats: Formats) -> FigurePage:
@@ -88,14 +94,26 @@ def build(actor: Actor, figure_id: str, formats: Formats) -> FigurePage:
         figure=shown(found.figure, formats, form=Form.EXACT),
         terms=_terms(snapshot, formula, formats),
         **_months(formula, snapshot.months, found.figure, snapshot.currency, formats),
-        flows=NOTHING
-        if isinstance(snapshot, PortfolioSnapshot)
-        else flows_of(snapshot, formula.column, found.figure, formats),
-        numbers=_numbers(snapshot, formula, found.figure, formats),
+        **_entries(snapshot, found.name, formula, found.figure, formats),
+        sources=sources_of(snapshot, found.name),
+        numbers=_numbers(snapshot, found.name, formula, found.figure, formats),
         versions=_versions(snapshot, formats),
         standing=_standing(snapshot, found.name, formats),
         effect=effect,
     )
+
+
+def _entries(
+    snapshot: Snapshot | PortfolioSnapshot, name: str, formula: Formula, figure: Mapping[str, Any], formats: Formats
+) -> dict[str, Any]:
+    """The entries behind a figure of an initiative, or what each initiative adds to a total."""
+    if isinstance(snapshot, PortfolioSnapshot):
+        return {"flows": NOTHING, "members": members_of_figure(snapshot, name, formula, figure, formats)}
+    between = None
+    if name.startswith(YEAR):
+        then = workspace_at(snapshot.workspace, cut_of_stored(snapshot))
+        between = fiscal_year(snapshot.as_of_date, then.fiscal_year_start)
+    return {"flows": flows_of(snapshot, formula, figure, formats, between), "members": Members()}
 
 
 def _effect(snapshot: Snapshot | PortfolioSnapshot, name: str, formats: Formats) -> EffectPage | None:
@@ -114,17 +132,17 @@ def _standing(snapshot: Snapshot | PortfolioSnapshot, name: str, formats: Format
 
 
 def _numbers(
-    snapshot: Snapshot | PortfolioSnapshot, formula: Formula, figure: Mapping[str, Any], formats: Formats
+    snapshot: Snapshot | PortfolioSnapshot, name: str, formula: Formula, figure: Mapping[str, Any], formats: Formats
 ) -> str:
     """The formula with its numbers put in; empty where one is not known."""
     if not formula.numbers or figure["value"] is None:
         return ""
-    stored = {**snapshot.figures, **snapshot.year}
-    names = [name for _, name, _, _ in Formatter().parse(formula.numbers) if name]
-    held = {name: stored.get(name) for name in names if name != "self"} | {"self": figure}
+    stored: Mapping[str, Any] = snapshot.year if name.startswith(YEAR) else snapshot.figures
+    names = [each for _, each, _, _ in Formatter().parse(formula.numbers) if each]
+    held = {each: stored.get(each) for each in names if each != "self"} | {"self": figure}
     if any(found is None or found["value"] is None for found in held.values()):
         return ""
-    return formula.numbers.format(**{name: shown(found, formats, form=Form.EXACT).text for name, found in held.items()})
+    return formula.numbers.format(**{each: shown(found, formats, form=Form.EXACT).text for each, found in held.items()})
 
 
 def _subject(snapshot: Snapshot | PortfolioSnapshot, actor: Actor) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from typing import Any
 from django.urls import reverse
 
 from metrics.contexts.figures import figure_url
+from metrics.contexts.formulas import Formula
 from metrics.contexts.ties import Tie, tie_of
 from metrics.contexts.words import CATEGORY_WORDS, CLASS_WORDS, SAVED_TIME_WORDS, recorded_words
 from metrics.core.types import SavedTime
@@ -16,15 +17,9 @@ from metrics.models import Snapshot
 from metrics.selectors import EFFECT, Recorded, records_of
 from web.formats import Form, Formats
 
-SIDES = {
-    "cost_actual": ("cost",),
-    "cost": ("cost", "cost_ahead"),
-    "proven": ("proven",),
-    "indicative": ("indicative",),
-    "claimed": ("claimed",),
-    "net": ("cost", "cost_ahead", "proven", "benefit_ahead"),
-}
 SPENT = frozenset({"cost", "cost_ahead"})
+PLANNED = frozenset({"plan_benefit", "plan_cost", "plan_benefit_due", "plan_cost_due"})
+RESTS_ON = "Every entry that it rests on; it is no plain sum of them."
 ORIGINS = {
     "forecast": "forecast line",
     "carried": "proven effect carried on",
@@ -64,19 +59,30 @@ class Flows:
 NOTHING = Flows((), "", Tie(), 0)
 
 
-def flows_of(snapshot: Snapshot, column: str, figure: Mapping[str, Any], formats: Formats) -> Flows:
-    """The flows behind a sum; nothing for a figure that is none or whose snapshot kept no flows."""
-    sides = SIDES.get(column, ())
+def flows_of(
+    snapshot: Snapshot,
+    formula: Formula,
+    figure: Mapping[str, Any],
+    formats: Formats,
+    between: tuple[date, date] | None = None,
+) -> Flows:
+    """The flows behind a figure, of a year where its days are given; nothing for a figure that rests on none, or whose
+    snapshot kept none. Only those of a sum have to tie."""
+    sides = formula.sides
     if not sides or figure["value"] is None or "flows" not in snapshot.returns:
         return NOTHING
-    kept = [row for row in snapshot.returns["flows"] if row[2] in sides]
+    kept = [row for row in snapshot.returns["flows"] if row[2] in sides and _is_between(row, between)]
+    if not kept and set(sides) <= PLANNED:
+        return NOTHING
     records = records_of(snapshot.workspace_id, [row[8] for row in kept[:SHOWN_FLOWS]])
     words = {str(key): label for labels in (CATEGORY_WORDS, CLASS_WORDS) for key, label in labels.items()}
     total = sum((_signed(row, sides) for row in kept), Decimal(0))
     return Flows(
         lines=tuple(_line(snapshot, row, records, words, sides, formats) for row in kept[:SHOWN_FLOWS]),
         total=formats.money(total, snapshot.currency, Form.EXACT),
-        tie=tie_of(Decimal(figure["value"]), total, "entries", snapshot.currency, formats),
+        tie=tie_of(Decimal(figure["value"]), total, "entries", snapshot.currency, formats)
+        if formula.sums
+        else Tie(RESTS_ON),
         more=max(len(kept) - SHOWN_FLOWS, 0),
     )
 
@@ -129,9 +135,13 @@ def _source(row: Sequence[str], currency: str, formats: Formats) -> str:
     return f"{written} × {formats.number(Decimal(row[1]) / recorded, digits=digits)}"
 
 
+def _is_between(row: Sequence[str], between: tuple[date, date] | None) -> bool:
+    return between is None or between[0] <= date.fromisoformat(row[0]) <= between[1]
+
+
 def _signed(row: Sequence[str], sides: Iterable[str]) -> Decimal:
     """A cost counts against the rest only where both are summed."""
-    is_taken_off = row[2] in SPENT and "proven" in sides
+    is_taken_off = row[2] in SPENT and not SPENT.issuperset(sides)
     return -Decimal(row[1]) if is_taken_off else Decimal(row[1])
 
 

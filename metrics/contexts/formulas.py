@@ -21,6 +21,8 @@ class Formula:
         terms: names of figures of the same snapshot that it is made of.
         column: the monthly column whose sum it is; empty where it is no sum.
         numbers: the formula with figures by name in braces; `self` is the figure.
+        sums: the sides of the entries that it adds up, costs taken off benefits.
+        rests_on: the sides of the entries that it is made from in another way.
     """
 
     label: str
@@ -29,10 +31,17 @@ class Formula:
     terms: tuple[str, ...] = ()
     column: str = ""
     numbers: str = ""
+    sums: tuple[str, ...] = ()
+    rests_on: tuple[str, ...] = ()
+
+    @property
+    def sides(self) -> tuple[str, ...]:
+        """The sides of all entries behind it."""
+        return self.sums or self.rests_on
 
 
 FORMULAS = {
-    name: Formula(**{**stored, "terms": tuple(stored.get("terms", ()))})
+    name: Formula(**{**stored, **{key: tuple(stored.get(key, ())) for key in ("terms", "sums", "rests_on")}})
     for name, stored in tomllib.loads((Path(__file__).parent / "formulas.toml").read_text()).items()
 }
 
@@ -47,4 +56,5 @@ def formula_of(name: str) -> Formula | None:
     if found is None:
         return None
     terms = tuple(f"{YEAR}{term}" for term in found.terms)
-    return replace(found, label=f"{found.label}, this fiscal year", terms=terms, column="", numbers="")
+    label = found.label if "of the year" in found.label else f"{found.label}, this fiscal year"
+    return replace(found, label=label, terms=terms, column="")

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from accounts.access import Actor, may
@@ -30,6 +31,14 @@ class Offered:
 
 
 @dataclass(frozen=True)
+class Change:
+    """What a version promises otherwise than the one before it: label, then, now."""
+
+    title: str
+    rows: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True)
 class CasesPage:
     """Versions, newest first, and a table of what they promise: label, then one text for each version.
 
@@ -40,6 +49,7 @@ class CasesPage:
     versions: tuple[BusinessCase, ...]
     offered: tuple[Offered, ...]
     rows: tuple[tuple[str, ...], ...]
+    changes: tuple[Change, ...]
     may_freeze: bool
     may_approve: bool
     latest_approved: int
@@ -52,6 +62,7 @@ def cases_page(actor: Actor, initiative: Initiative, formats: Formats, chosen: C
     shown = numbers[:COMPARED]
     rows = initiative.business_cases.filter(version__in=shown).select_related("frozen_by", "approved_by")
     versions = tuple(rows)
+    told = tuple(_rows([case.content for case in versions], _names(initiative), formats))
     offered = [
         Offered(version, f"Version {version}, {formats.moment(at)}{', approved' if approved else ''}", version in shown)
         for version, at, approved in known
@@ -59,11 +70,19 @@ def cases_page(actor: Actor, initiative: Initiative, formats: Formats, chosen: C
     return CasesPage(
         versions=versions,
         offered=tuple(offered) if len(known) > COMPARED else (),
-        rows=tuple(_rows([case.content for case in versions], _names(initiative), formats)),
+        rows=told,
+        changes=tuple(_changes([case.version for case in versions], told)),
         may_freeze=may_write(actor, initiative, Permission.WRITE_MONEY),
         may_approve=may(actor, Permission.CONFIRM),
         latest_approved=max((version for version, _, approved in known if approved), default=0),
     )
+
+
+def _changes(versions: Sequence[int], rows: Sequence[Sequence[str]]) -> Iterable[Change]:
+    """What changed from each shown version to the next newer one, newest first."""
+    for place, (newer, older) in enumerate(pairwise(versions), start=1):
+        moved = [(row[0], row[place + 1], row[place]) for row in rows if row[place] != row[place + 1]]
+        yield Change(f"Version {newer} against version {older}", tuple(moved))
 
 
 def case_rows(case: BusinessCase, formats: Formats) -> list[tuple[str, ...]]:

@@ -90,3 +90,19 @@ def test_a_case_names_its_kpis_and_drivers_and_writes_days_as_the_reader_does(
     assert "4,5 by 31.12.2026" in page
     assert "Costs still to come: low, middle, high" in page
     assert "0,9 · 1 · 1,4" in page
+
+
+def test_versions_say_what_changed_between_them(manager: Client, initiative: Initiative) -> None:
+    manager.post(CASES, {"note": "", "lines": ""})
+    more = [{"on": date(2026, 10, 31), "amount": Decimal(300), "category": "people", "basis": "plan"}]
+    record_costs(actor=Actor.system(initiative.workspace), initiative=initiative, now=NOW, rows=more)
+    manager.post(CASES, {"note": "", "lines": ""})
+    (change,) = manager.get(CASES).context["shown"].changes
+    assert change.title == "Version 2 against version 1"
+    assert ("Planned cost", "€1.2K", "€1.5K") in change.rows
+    assert all(was != now for _, was, now in change.rows)
+
+
+def test_one_version_has_nothing_to_be_held_against(manager: Client) -> None:
+    manager.post(CASES, {"note": "", "lines": ""})
+    assert manager.get(CASES).context["shown"].changes == ()

@@ -77,7 +77,7 @@ export function bridge(data) {
 
 function color(row) {
   if (row.kind === "plan") return token("--plan");
-  if (row.total) return token("--actual");
+  if (row.total || row.neutral) return token("--actual");
   return token(row.amount < 0 ? "--crit" : "--good");
 }
 
