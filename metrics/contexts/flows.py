@@ -25,7 +25,7 @@ ORIGINS = {
     "carried": "proven effect carried on",
     "plan": "plan line",
 }
-SHOWN_FLOWS = 400
+SHOWN_FLOWS = 120
 FACTOR_DIGITS = 4
 RATE_DIGITS = 6
 WENT = 11

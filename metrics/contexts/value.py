@@ -14,7 +14,8 @@ from metrics.contexts.drawn import months_chart_of
 from metrics.contexts.effects import EffectShown, effect_shown
 from metrics.contexts.figures import Shown, figure_url, shown
 from metrics.contexts.freshness import Freshness, freshness_of, of_the_past
-from metrics.contexts.money import MoneyTable, saved_time_table
+from metrics.contexts.made import MadeOf, made_of
+from metrics.contexts.money import MoneyTable, benefit_table, saved_time_table
 from metrics.contexts.past import NOW, Banner, PastFigures, banner_of_figures
 from metrics.contexts.words import driver_words
 from metrics.core.reasons import Reason, sentence
@@ -23,6 +24,7 @@ from metrics.selectors import current_of
 from portfolio.models import Initiative
 from web.formats import Form, Formats
 
+MADE = ("net_to_date", "roi_to_date", "roi_forecast")
 SURE = (
     ("net", "Net over the horizon"),
     ("roi_forecast", "ROI over the horizon"),
@@ -86,6 +88,8 @@ class ValuePage:
     plan_words: str = ""
     dots: DotStrip | None = None
     months: Chart | None = None
+    made: tuple[MadeOf, ...] = ()
+    benefits: MoneyTable | None = None
     swings: tuple[Swing, ...] = ()
     no_swings: str = ""
     effects: tuple[EffectShown, ...] = ()
@@ -114,6 +118,8 @@ def build(initiative: Initiative, formats: Formats, past: PastFigures | None = N
         plan_words=_plan_words(snapshot),
         dots=dots_of(snapshot, formats),
         months=months_chart_of(snapshot, formats),
+        made=tuple(made_of(snapshot, name, formats) for name in MADE),
+        benefits=benefit_table(snapshot.breakdowns, snapshot.currency, formats),
         swings=_swings(snapshot, formats),
         no_swings=_no_swings(snapshot.figures["net"]),
         effects=tuple(effect_shown(effect, formats) for effect in snapshot.effects),

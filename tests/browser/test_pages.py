@@ -16,7 +16,7 @@ from accounts.access import Actor
 from accounts.choices import Role
 from accounts.models import Membership, User, Workspace
 from config.sample import history, load
-from metrics.models import CurrentSnapshot
+from metrics.models import CurrentPortfolio, CurrentSnapshot
 from portfolio.models import CostLine, Driver, Initiative, Reading, StageChange
 from portfolio.services.cases import freeze_case
 from portfolio.services.money import record_benefits
@@ -52,6 +52,9 @@ PATHS = {
     "destinations": "/initiatives/{best}/kpis/{kpi}/destinations/",
     "periods": "/settings/periods/",
     "figure": "/figures/{snapshot}-cost_to_date/",
+    "figure-rate": "/figures/{snapshot}-npv/",
+    "figure-risk": "/figures/{snapshot}-risk.abandoned_12m/",
+    "figure-total": "/figures/p{totals}-net/",
     "method": "/method/",
     "method-page": "/method/attribution/",
     "new": "/initiatives/new/",
@@ -170,6 +173,7 @@ def _examples() -> dict[str, object]:
         "best": best.initiative.key,
         "unknown": unknown.initiative.key,
         "snapshot": best.snapshot_id,
+        "totals": CurrentPortfolio.objects.get(workspace=best.workspace).snapshot_id,
         **_facts_of(best.initiative),
     }
 

@@ -154,3 +154,20 @@ def test_an_unknown_net_is_not_called_certain(workspace: Workspace) -> None:
     spend(row, "2026-01-10", 100)
     refresh(workspace=workspace, now=NOW)
     assert build(row, ENGLISH).no_swings == sentence(Reason.NO_FORECAST)
+
+
+def test_each_number_of_a_formula_leads_to_its_own_page(initiative: Initiative, page: ValuePage) -> None:
+    found = snapshot_of(initiative)
+    made = next(line for line in page.made if line.label == "ROI forecast")
+    assert [text for text, _ in made.parts] == ["−€16", " ÷ ", "€160", " = ", "−10%"]
+    assert [url for _, url in made.parts if url] == [
+        f"/figures/{found.pk}-{name}/" for name in ("net", "tco", "roi_forecast")
+    ]
+
+
+def test_a_formula_that_lacks_a_number_says_why(workspace: Workspace) -> None:
+    row = make_initiative(workspace, "beginner", planned_go_live=date(2026, 2, 1), horizon_months=24)
+    spend(row, "2026-01-10", 100)
+    refresh(workspace=workspace, now=NOW)
+    made = {line.label: line.parts for line in build(row, ENGLISH).made}
+    assert made["ROI forecast"][0][0] == sentence(Reason.NO_FORECAST)
