@@ -86,7 +86,7 @@ def _weigh(browser: Browser, base: str, cookie: tuple[str, str], path: str, foun
     """Bytes and requests of a first load, with nothing in the cache."""
     context, answers = _context(browser, base, cookie), []
     page = context.new_page()
-    page.on("response", answers.append)
+    page.on("response", lambda answer: answers.append(answer))
     page.goto(path, wait_until="networkidle")
     found.nodes = page.evaluate("document.querySelectorAll('*').length")
     found.requests = len(answers)

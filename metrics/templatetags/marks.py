@@ -15,14 +15,14 @@ BEYOND = {
 
 @register.simple_tag
 def interval(mark: Interval) -> SafeString:
-    """`{% interval row.interval %}`: outlined band, point, zero line, dashed hurdle; a summary for screen readers."""
+    """`{% interval row.interval %}`: outlined band, point, zero line, dashed hurdle; its summary as a name."""
     drawn = "".join((_line("z", mark.zero), _line("hd", mark.hurdle), _band(mark.band), _point(mark.point)))
     return format_html(
-        '<svg class="ivc {}" aria-hidden="true">{}{}</svg><span class="vh">{}</span>',
+        '<svg class="ivc {}" role="img" aria-label="{}">{}{}</svg>',
         mark.tone,
+        mark.summary,
         mark_safe(drawn),  # noqa: S308 (percentages that we wrote)
         mark_safe(BEYOND.get(mark.beyond, "")),  # noqa: S308
-        mark.summary,
     )
 
 
