@@ -44,7 +44,7 @@ def cumulative_chart(
         title=title,
         subtitle=subtitle,
         summary=f"{title}. {ends(added, currency, formats)} The same figures are in the table below.",
-        key=(*ADDED_KEY, *([BAND_KEY] if has_range else [])),
+        key=_key(added, has_range=has_range),
         columns=(
             Column("Month", False),
             *titles("Added up", *(["80% range"] if has_range else []), "Plan"),
@@ -55,6 +55,15 @@ def cumulative_chart(
             "flags": [{"at": places[month], "number": str(place)} for place, (month, _) in enumerate(flags, start=1)],
         },
         notes=tuple((str(place), _told(found, formats)) for place, (_, found) in enumerate(flags, start=1)),
+    )
+
+
+def _key(rows: Sequence[MonthRow], *, has_range: bool) -> Key:
+    """The marks that are drawn."""
+    kinds = (any(row.is_actual for row in rows), any(not row.is_actual for row in rows), rows[-1].plan is not None)
+    return (
+        *(mark for mark, is_held in zip(ADDED_KEY, kinds, strict=True) if is_held),
+        *([BAND_KEY] if has_range else []),
     )
 
 

@@ -16,6 +16,7 @@ from metrics.charts import (
     months_chart,
     months_of,
 )
+from metrics.core.periods import months_of as periods
 from metrics.core.reasons import Reason
 from metrics.models import Snapshot
 from web.formats import Formats
@@ -43,6 +44,8 @@ def bridge_of(snapshot: Snapshot, formats: Formats) -> Chart | None:
         Step("Still to come", realised - net, "forecast", is_neutral=True),
         Step("Realised so far", realised, "actual", is_total=True),
     ]
+    if net == realised:
+        ahead = [Step("Realised", realised, "actual", is_total=True)]
     steps = [*_from_plan(snapshot, plan, net), *ahead] if plan is not None else _from_nothing(net, realised)
     return bridge_chart(
         steps,
@@ -100,7 +103,7 @@ def added_of(snapshot: Snapshot, events: Iterable[Event], formats: Formats) -> C
     stored: Mapping[str, Sequence[str]] = snapshot.outlook.get("added", {})
     band = {date.fromisoformat(f"{month}-01"): (Decimal(low), Decimal(high)) for month, (low, high) in stored.items()}
     return cumulative_chart(
-        rows,
+        [*rows, *_until(rows[-1].month, max(band, default=rows[-1].month))],
         snapshot.currency,
         formats,
         title=_cumulative_title(snapshot, formats),
@@ -108,6 +111,11 @@ def added_of(snapshot: Snapshot, events: Iterable[Event], formats: Formats) -> C
         events=[*events, *_payback(snapshot)],
         band=band,
     )
+
+
+def _until(last: date, end: date) -> list[MonthRow]:
+    """The months of the horizon after the last one with money: nothing is expected in them, and the range goes on."""
+    return [MonthRow(month, False, Decimal(0), None) for month in periods(last, end)][1:]
 
 
 def _payback(snapshot: Snapshot) -> list[Event]:
@@ -125,8 +133,12 @@ def _cumulative_title(snapshot: Snapshot, formats: Formats) -> str:
     """When it pays back; a payback that is only forecast says what the low end of the range does."""
     payback, month = snapshot.figures["payback_month"], _payback_month(snapshot)
     if month is None:
-        ends = payback["reason"] == Reason.NOT_WITHIN_HORIZON
-        return "It does not pay back within its horizon" if ends else "Value added up"
+        if payback["reason"] == Reason.NOT_WITHIN_HORIZON:
+            return "It does not pay back within its horizon"
+        realised = _amount(snapshot, "net_to_date")
+        if realised is None:
+            return "When it pays back is not known yet"
+        return f"{formats.money(realised, snapshot.currency)} net to date; when it pays back is not known yet"
     when = f"{formats.month(month)}, after {Decimal(payback['value']):.0f} months"
     if month <= snapshot.as_of_date:
         return f"It has paid back since {when}"

@@ -70,7 +70,7 @@ def shown(
         value=_decimal(stored["value"]),
         low=low,
         high=high,
-        range=_range(stored, formats, form) if low is not None and high is not None else "",
+        range=_range(stored, formats, form) if low is not None and high is not None and low != high else "",
         grade=GRADE_WORDS[Grade(stored["grade"])] if stored.get("grade") else "",
         url=url,
     )

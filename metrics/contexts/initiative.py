@@ -218,8 +218,9 @@ def _figures(
 def _track(roi: Shown, hurdle: Decimal | None, chance: Shown, formats: Formats) -> Track | None:
     if not roi.is_known:
         return None
-    caption = roi.range or "No range yet: it needs the simulation."
-    if chance.is_known:
+    is_certain = roi.low is not None and roi.low == roi.high
+    caption = roi.range or ("Nothing uncertain is left." if is_certain else "No range yet: it needs the simulation.")
+    if chance.is_known and not is_certain:
         caption = f"{caption}; {chance.text} chance of clearing the hurdle"
     return track("ROI forecast over the horizon", roi, formats, hurdle=hurdle, plan=None, caption=caption)
 

@@ -54,7 +54,7 @@ export function cumulative(data) {
     options: {
       layout: { padding: { top: 18 } },
       interaction: { mode: "index", intersect: false },
-      scales: { x: monthAxis(rows), y: { ...valueAxis(data), grid: { color: zeroStrong } } },
+      scales: { x: monthAxis(rows), y: { ...valueAxis(data), suggestedMin: 0, suggestedMax: 0, grid: { color: zeroStrong } } },
       plugins: { divider: { at: actualMonths }, flags: { flags: data.flags }, tooltip: tooltip(rows) },
     },
   };
