@@ -145,6 +145,33 @@ def test_a_large_portfolio_keeps_to_three_pages_in_either_theme(
     assert f"12 of {MANY}" in texts(pages)[2]
 
 
+@pytest.mark.parametrize("chosen", ["", "dark"])
+def test_paper_is_white_and_charts_are_dark_on_it_whatever_the_theme(
+    visit: Opener, many: Membership, chosen: str
+) -> None:
+    """By the system's dark theme, and by the one that a person chose."""
+    tab = visit(many.user, theme="dark")
+    tab.page.goto("/")
+    tab.page.evaluate("(theme) => theme && document.documentElement.setAttribute('data-theme', theme)", chosen)
+    tab.page.emulate_media(media="print")
+    read = "(name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim()"
+    assert [tab.page.evaluate(read, name) for name in ("--surface", "--text", "--actual")] == [
+        "#fff",
+        "#000",
+        "#22334D",
+    ]
+    drawn = "window.Chart.getChart('net').data.datasets[0].borderColor"
+    tab.page.wait_for_function(f"{drawn} === '#22334D'")
+
+
+def test_a_past_day_prints_in_three_pages_as_well(
+    print_overview: Callable[..., list[PageObject]], many: Membership
+) -> None:
+    pages = print_overview(many.user, path=f"/?as_of={timezone.now().date()}")
+    assert len(pages) == 3
+    assert all("as believed then" in text for text in texts(pages))
+
+
 def test_closing_the_books_approves_the_pack(print_overview: Callable[..., list[PageObject]], many: Membership) -> None:
     now = timezone.now()
     lock_period(actor=actor(many.workspace, Role.FINANCE), now=now, through=_last_day_of_last_month(now.date()))
