@@ -4,9 +4,11 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+import time_machine
+from django.test import Client
 
 from accounts.access import Actor
-from accounts.models import Workspace
+from accounts.models import Membership, Workspace
 from metrics.models import CurrentPortfolio, CurrentSnapshot, PortfolioSnapshot
 from metrics.services import refresh, refresh_portfolio
 from metrics.services.reperform import reperform_totals
@@ -80,6 +82,22 @@ def test_a_chance_that_moved_by_five_points_in_a_month_is_named(pilot: Workspace
     moved = CurrentPortfolio.objects.get(workspace=pilot).moved
     assert (moved["since"], moved["count"]) == ("2026-06-15", 1)
     assert moved["moved"] == [[row.pk, before, now]]
+
+
+def test_the_risk_page_tells_what_moved_by_how_much_and_why(
+    pilot: Workspace, client: Client, colleague: Membership
+) -> None:
+    score(pilot, LATER, integration="1", workforce="1", data_governance="1")
+    work_out(pilot, LATER)
+    client.force_login(colleague.user)
+    with time_machine.travel(LATER, tick=False):
+        page = client.get("/risk/")
+    (step,) = page.context["page"].moved.steps
+    text = page.content.decode()
+    assert "1 initiative moved by 5 points or more" in text
+    assert step.tone == "crit"
+    assert any(reason.startswith("Assessment of risk") for reason in step.reasons)
+    assert f"{step.was} → " in text
 
 
 def test_what_reached_production_since_is_named(pilot: Workspace) -> None:
