@@ -18,12 +18,11 @@ WIDE, PHONE = {"width": 1360, "height": 900}, {"width": 390, "height": 844}
 LOADS = 5
 SETTLED = 350
 WATCH = """
-window.seen = {lcp: 0, cls: 0, csp: []};
+window.seen = {lcp: 0, cls: 0};
 new PerformanceObserver((list) => { for (const e of list.getEntries()) seen.lcp = e.startTime; })
   .observe({type: 'largest-contentful-paint', buffered: true});
 new PerformanceObserver((list) => { for (const e of list.getEntries()) if (!e.hadRecentInput) seen.cls += e.value; })
   .observe({type: 'layout-shift', buffered: true});
-document.addEventListener('securitypolicyviolation', (e) => seen.csp.push(`${e.violatedDirective} ${e.blockedURI}`));
 """
 SLOW_NETWORK = {"offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 750e3 / 8}
 
@@ -77,7 +76,6 @@ def _looks(browser: Browser, base: str, cookie: tuple[str, str], path: str) -> L
 
 def _context(browser: Browser, base: str, cookie: tuple[str, str], **options: Any) -> BrowserContext:
     context = browser.new_context(base_url=base, **{"viewport": WIDE, **options})
-    context.add_init_script(WATCH)
     context.add_cookies([{"name": cookie[0], "value": cookie[1], "url": base}])
     return context
 
@@ -105,6 +103,7 @@ def _paint(browser: Browser, base: str, cookie: tuple[str, str], path: str, foun
     times = []
     for _ in range(LOADS):
         context = _context(browser, base, cookie)
+        context.add_init_script(WATCH)
         page = context.new_page()
         if is_slow:
             _throttle(page)
@@ -133,7 +132,7 @@ def _judge(
     page.on("console", lambda message: found.console.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: found.console.append(str(error)))
     page.goto(path, wait_until="networkidle")
-    found.csp += page.evaluate("seen.csp")
+    found.csp = [text for text in found.console if "Content Security Policy" in text]
     page.evaluate(AXE)
     found.axe += [f"{rule} ({theme} {size['width']})" for rule in page.evaluate(RUN_AXE, RULES)]
     context.close()

@@ -123,6 +123,7 @@ def admin(transactional_db: None) -> User:
     return User.objects.get(email=load.sign_in())
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("looks", [SHORT, pytest.param(OTHERS, marks=pytest.mark.slow)], ids=["short", "others"])
 def test_every_page_is_accessible_silent_and_fits_a_phone(visit: Opener, admin: User, looks: Looks) -> None:
     """Each theme and each width in ./test; together with the other two pairs of them in ./test --all."""
