@@ -16,7 +16,14 @@ from web.locales import offered
 
 AMOUNTS = (("", "Short: $1.61M, $247K"), ("True", "Written out: $1,609,739, $247,100"))
 THEMES = (("", "As the system"), ("light", "Light"), ("dark", "Dark"))
-ROLES = [(role.value, role.value.capitalize()) for role in Role]
+ROLE_WORDS = {
+    Role.EXECUTIVE: "reads everything",
+    Role.MANAGER: "writes initiatives that are theirs or their unit's",
+    Role.FINANCE: "writes money, confirms benefits, sets hurdle and rates, closes periods",
+    Role.INTEGRATOR: "writes through the API with a token",
+    Role.ADMIN: "people, units, settings, and every record",
+}
+ROLES = [(role.value, f"{role.value.capitalize()}: {words}") for role, words in ROLE_WORDS.items()]
 SCOPES = [
     (Scope.READ.value, "read: read records and figures"),
     (Scope.WRITE.value, "write: record initiatives, readings, costs and benefits"),

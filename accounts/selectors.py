@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from accounts.access import Actor, reach
 from accounts.choices import Permission, Reach
 from accounts.models import ApiToken, Invitation, Membership, User, Workspace
@@ -13,11 +15,13 @@ class Person:
     """A member as the people page shows them.
 
     Args:
-        state: active, invited or deactivated.
+        state: active, invited, expired (the invitation is too old) or deactivated.
+        until: until when the invitation's link works or did work.
     """
 
     membership: Membership
     state: str
+    until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -47,11 +51,16 @@ def membership_of(actor: Actor) -> Membership:
 
 
 def people_of(workspace: Workspace, now: datetime) -> list[Person]:
-    """Every member of the workspace, active ones first."""
-    waiting = Invitation.objects.filter(workspace=workspace, accepted_at=None, expires_at__gt=now)
-    invited = set(waiting.values_list("user_id", flat=True))
+    """Every member of the workspace and whoever is invited, active ones first.
+
+    Whose invitation was withdrawn before they ever joined is nobody here.
+    """
+    waiting = Invitation.objects.filter(workspace=workspace, accepted_at=None)
+    links = dict(waiting.values_list("user_id", "expires_at"))
+    history = Membership.pgh_event_model.objects.filter(workspace=workspace, is_active=True)
     members = Membership.objects.filter(workspace=workspace).select_related("user", "unit")
-    return [Person(row, _state(row, invited)) for row in members.order_by("-is_active", "user__email")]
+    known = members.filter(Q(pk__in=history.values("pgh_obj_id")) | Q(user__in=waiting.values("user_id")))
+    return [_person(row, links.get(row.user_id), now) for row in known.order_by("-is_active", "user__email")]
 
 
 def member_of(workspace: Workspace, pk: int) -> Membership | None:
@@ -67,16 +76,24 @@ def tokens_for(actor: Actor, now: datetime) -> list[ShownToken]:
     return [ShownToken(token, _token_state(token, now)) for token in rows.order_by("-id")]
 
 
+def working_tokens_of(member: Membership, now: datetime) -> int:
+    """How many tokens of the member work at the moment."""
+    rows = ApiToken.objects.filter(membership=member, revoked_at=None)
+    return rows.filter(Q(expires_at=None) | Q(expires_at__gt=now)).count()
+
+
 def token_of(workspace: Workspace, pk: int) -> ApiToken | None:
     """The workspace's token with this id."""
     rows = ApiToken.objects.filter(membership__workspace=workspace, pk=pk)
     return rows.select_related("membership").first()
 
 
-def _state(membership: Membership, invited: set[int]) -> str:
+def _person(membership: Membership, until: datetime | None, now: datetime) -> Person:
     if membership.is_active:
-        return "active"
-    return "invited" if membership.user_id in invited else "deactivated"
+        return Person(membership, "active")
+    if until is None:
+        return Person(membership, "deactivated")
+    return Person(membership, "invited" if until > now else "expired", until)
 
 
 def _token_state(token: ApiToken, now: datetime) -> str:

@@ -27,6 +27,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("workspace/", joining.switch_workspace, name="switch_workspace"),
     path("settings/people/", people.people, name="people"),
     path("settings/people/<int:pk>/", people.person, name="person"),
+    path("settings/people/<int:pk>/invitation/", people.invite_person_again, name="invite_person_again"),
+    path(
+        "settings/people/<int:pk>/invitation/withdraw/", people.withdraw_person_invitation, name="withdraw_invitation"
+    ),
     path("settings/people/<int:pk>/deactivate/", people.deactivate_person, name="deactivate_person"),
     path("settings/people/<int:pk>/reactivate/", people.reactivate_person, name="reactivate_person"),
     path("settings/integrations/", tokens.tokens, name="tokens"),

@@ -2,14 +2,14 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from enum import StrEnum
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_time, format_timedelta
 from babel.numbers import format_compact_currency, format_currency, format_decimal, format_percent
 
 MINUS = "−"
@@ -122,6 +122,11 @@ class Formats:
     def local(self, value: datetime) -> datetime:
         """An instant in the reader's time zone."""
         return value.astimezone(known_zone(self.time_zone))
+
+    def ago(self, value: datetime, now: datetime) -> str:
+        """How long ago an instant was, in the words of the pages: 3 minutes ago."""
+        past = min(value - now, timedelta(0))
+        return "just now" if past > -timedelta(minutes=1) else format_timedelta(past, add_direction=True, locale="en")
 
     def moment(self, value: datetime) -> str:
         """An instant in the reader's time zone, with the zone's name."""

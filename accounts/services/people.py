@@ -102,6 +102,31 @@ def find_invitation(*, secret: str, now: datetime) -> Invitation | None:
     return waiting.select_related("workspace", "user").first()
 
 
+def invite_again(*, actor: Actor, membership: Membership, now: datetime) -> Joined:
+    """A new link for somebody who has not joined yet; the earlier one stops working.
+
+    Raises:
+        ValidationError: they are a member already.
+        Forbidden: the actor is no administrator.
+    """
+    _require_administrator_of(actor, membership)
+    address, role, unit = membership.user.email, membership.role, membership.unit
+    return invite(actor=actor, now=now, email=address, role=role, unit=unit)
+
+
+def withdraw_invitation(*, actor: Actor, membership: Membership) -> None:
+    """Ends the open link of somebody who has not joined yet.
+
+    Raises:
+        ValidationError: there is no open invitation.
+        Forbidden: the actor is no administrator.
+    """
+    _require_administrator_of(actor, membership)
+    waiting = Invitation.objects.filter(workspace=actor.workspace, user=membership.user, accepted_at=None)
+    if not waiting.delete()[0]:
+        raise ValidationError("There is no open invitation: it was accepted or withdrawn meanwhile.")
+
+
 def takes_password(invitation: Invitation) -> bool:
     """Whether the link itself may set the password: never for an account that another workspace relies on."""
     others = Membership.objects.filter(user=invitation.user, is_active=True).exclude(workspace=invitation.workspace)

@@ -14,8 +14,16 @@ from accounts.access import PageRequest, page, require
 from accounts.choices import Permission
 from accounts.forms import InviteForm, MemberForm
 from accounts.models import Membership
-from accounts.selectors import member_of, people_of
-from accounts.services.people import change_member, deactivate, invite, reactivate
+from accounts.selectors import member_of, people_of, working_tokens_of
+from accounts.services.people import (
+    Joined,
+    change_member,
+    deactivate,
+    invite,
+    invite_again,
+    reactivate,
+    withdraw_invitation,
+)
 from web.undo import offer
 
 
@@ -28,13 +36,7 @@ def people(request: PageRequest) -> HttpResponse:
     invited = None
     if request.method == "POST" and form.is_valid():
         invited = _invite(request, form)
-    context = {
-        "form": form if invited is None else InviteForm(workspace=request.actor.workspace),
-        "invited": invited,
-        "people": people_of(request.actor.workspace, timezone.now()),
-    }
-    status = 400 if request.method == "POST" and invited is None else 200
-    return render(request, "accounts/people.html", context, status=status)
+    return _show_people(request, form if invited is None else InviteForm(workspace=request.actor.workspace), invited)
 
 
 @require_http_methods(["GET", "POST"])
@@ -58,9 +60,41 @@ def person(request: PageRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @page
-def deactivate_person(request: PageRequest, pk: int) -> HttpResponse:
-    """Shuts a member out."""
+def invite_person_again(request: PageRequest, pk: int) -> HttpResponse:
+    """Makes a new link for somebody who has not joined yet, and shows it once."""
     member = _member(request, pk)
+    try:
+        joined = invite_again(actor=request.actor, membership=member, now=timezone.now())
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+        return redirect("people")
+    return _show_people(request, InviteForm(workspace=request.actor.workspace), _shown_once(joined))
+
+
+@require_http_methods(["GET", "POST"])
+@page
+def withdraw_person_invitation(request: PageRequest, pk: int) -> HttpResponse:
+    """Ends an open invitation once that is confirmed."""
+    member = _member(request, pk)
+    if request.method == "GET":
+        return render(request, "accounts/invitation_withdraw.html", {"member": member})
+    try:
+        withdraw_invitation(actor=request.actor, membership=member)
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    else:
+        messages.success(request, f"The invitation of {member.user.email} is withdrawn; its link no longer works.")
+    return redirect("people")
+
+
+@require_http_methods(["GET", "POST"])
+@page
+def deactivate_person(request: PageRequest, pk: int) -> HttpResponse:
+    """Shuts a member out once that is confirmed."""
+    member = _member(request, pk)
+    if request.method == "GET":
+        tokens = working_tokens_of(member, timezone.now())
+        return render(request, "accounts/person_deactivate.html", {"member": member, "tokens": tokens})
     try:
         deactivate(actor=request.actor, membership=member, now=timezone.now())
     except ValidationError as error:
@@ -85,6 +119,12 @@ def reactivate_person(request: PageRequest, pk: int) -> HttpResponse:
     return redirect("people")
 
 
+def _show_people(request: PageRequest, form: InviteForm, invited: dict[str, str] | None) -> HttpResponse:
+    people = people_of(request.actor.workspace, timezone.now())
+    context = {"form": form, "invited": invited, "people": people}
+    return render(request, "accounts/people.html", context, status=400 if form.errors else 200)
+
+
 def _member(request: PageRequest, pk: int) -> Membership:
     require(request.actor, Permission.ADMINISTER)
     member = member_of(request.actor.workspace, pk)
@@ -99,6 +139,10 @@ def _invite(request: PageRequest, form: InviteForm) -> dict[str, str] | None:
     except ValidationError as error:
         _refuse(form, error)
         return None
+    return _shown_once(joined)
+
+
+def _shown_once(joined: Joined) -> dict[str, str]:
     path = reverse("accept_invitation", args=[joined.invitation])
     return {"email": joined.membership.user.email, "link": f"{settings.BASE_URL}{path}"}
 

@@ -12,6 +12,7 @@ from accounts.access import Forbidden
 from accounts.choices import Role
 from accounts.models import BusinessUnit, Invitation, Membership, Workspace
 from accounts.services.people import accept, add_person, change_member, deactivate, find_invitation, invite, reactivate
+from accounts.services.tokens import issue_token
 from tests.calls import words_of
 from tests.factories import NOW, PASSWORD, actor, make_member, make_workspace
 
@@ -140,7 +141,67 @@ def test_the_page_lists_everybody_with_their_state(admin: Client, workspace: Wor
         actor(workspace, role)
     invited(workspace)
     page = admin.get("/settings/people/").content.decode()
-    assert [page.count(f"<td>{word}</td>") for word in ("active", "invited", "deactivated")] == [5, 1, 0]
+    assert [page.count(f"<td>{word}<") for word in ("active", "invited", "deactivated")] == [5, 1, 0]
+    assert "link works until" in page
+
+
+def test_an_invitation_that_is_too_old_says_so_and_is_made_anew(admin: Client, workspace: Workspace) -> None:
+    invited(workspace)
+    Invitation.objects.update(expires_at=timezone.now() - timedelta(days=1))
+    member = Membership.objects.get(user__email="nadia@acme.example")
+    assert "invitation over" in admin.get("/settings/people/").content.decode()
+    page = admin.post(f"/settings/people/{member.pk}/invitation/")
+    assert find_invitation(secret=page.context["invited"]["link"].rsplit("/", 2)[1], now=timezone.now()) is not None
+
+
+def test_a_new_link_ends_the_earlier_one(admin: Client, workspace: Workspace) -> None:
+    earlier = invited(workspace)
+    member = Membership.objects.get(user__email="nadia@acme.example")
+    admin.post(f"/settings/people/{member.pk}/invitation/")
+    assert find_invitation(secret=earlier, now=timezone.now()) is None
+
+
+def test_a_member_gets_no_new_link(admin: Client, workspace: Workspace) -> None:
+    member = make_member(workspace, Role.MANAGER)
+    assert admin.post(f"/settings/people/{member.pk}/invitation/").status_code == 302
+    assert not Invitation.objects.exists()
+
+
+def test_a_withdrawn_invitation_is_asked_about_and_leaves_nobody_behind(admin: Client, workspace: Workspace) -> None:
+    secret = invited(workspace)
+    member = Membership.objects.get(user__email="nadia@acme.example")
+    path = f"/settings/people/{member.pk}/invitation/withdraw/"
+    assert "Withdraw the invitation of nadia@acme.example?" in admin.get(path).content.decode()
+    assert find_invitation(secret=secret, now=timezone.now()) is not None
+    admin.post(path)
+    assert find_invitation(secret=secret, now=timezone.now()) is None
+    admin.get("/settings/people/")
+    assert "nadia@acme.example" not in admin.get("/settings/people/").content.decode()
+
+
+def test_who_was_a_member_before_stays_listed_when_a_new_invitation_is_withdrawn(
+    admin: Client, workspace: Workspace
+) -> None:
+    member = make_member(workspace, Role.MANAGER)
+    deactivate(actor=actor(workspace), membership=member, now=timezone.now())
+    invited(workspace, member.user.email, "manager")
+    admin.post(f"/settings/people/{member.pk}/invitation/withdraw/")
+    assert "<td>deactivated<" in admin.get("/settings/people/").content.decode()
+
+
+def test_withdrawing_twice_is_answered_in_words(admin: Client, workspace: Workspace) -> None:
+    invited(workspace)
+    path = f"/settings/people/{Membership.objects.get(user__email='nadia@acme.example').pk}/invitation/withdraw/"
+    admin.post(path)
+    assert "no open invitation" in admin.post(path, follow=True).content.decode()
+
+
+def test_deactivation_is_asked_about_and_names_the_tokens_that_stop(admin: Client, workspace: Workspace) -> None:
+    member = make_member(workspace, Role.INTEGRATOR)
+    issue_token(membership=member, name="Feed", scopes=["read"], days=90, now=timezone.now())
+    page = admin.get(f"/settings/people/{member.pk}/deactivate/").content.decode()
+    assert "1 access token of theirs stops working" in page
+    assert state(workspace, member.user.email) is True
 
 
 def test_a_member_gets_another_role_and_unit(admin: Client, workspace: Workspace) -> None:
@@ -218,7 +279,7 @@ def test_only_administrators_invite_and_deactivate(workspace: Workspace, role: R
 
 def test_a_foreign_member_is_answered_like_an_unknown_one(admin: Client) -> None:
     foreign = make_member(make_workspace("other"), Role.MANAGER)
-    for path in ("", "deactivate/", "reactivate/"):
+    for path in ("", "deactivate/", "reactivate/", "invitation/", "invitation/withdraw/"):
         there = admin.post(f"/settings/people/{foreign.pk}/{path}")
         unknown = admin.post(f"/settings/people/999999999/{path}")
         assert words_of(there) == words_of(unknown)

@@ -1,11 +1,12 @@
 """Figures as people read them. Expected texts follow CLDR's English, British, German and French patterns."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
 from web.formats import Form, Formats
+from web.times import ago_html
 
 ENGLISH = Formats("en", "UTC")
 
@@ -78,3 +79,24 @@ def test_unknown_names_fall_back_to_english_and_utc() -> None:
 def test_iso_days_in_a_stored_sentence_are_written_as_the_reader_does() -> None:
     said = "Compares readings from 2025-01-31 to 2025-10-31, version 2025-99-99."
     assert Formats("de").days_in(said) == "Compares readings from 31.01.2025 to 31.10.2025, version 2025-99-99."
+
+
+@pytest.mark.parametrize(
+    ("earlier", "text"),
+    [
+        (timedelta(seconds=20), "just now"),
+        (timedelta(minutes=3), "3 minutes ago"),
+        (timedelta(days=2), "2 days ago"),
+        (-timedelta(minutes=5), "just now"),
+    ],
+)
+def test_an_age_is_told_in_the_words_of_the_pages(earlier: timedelta, text: str) -> None:
+    now = datetime(2026, 11, 28, 12, tzinfo=UTC)
+    assert Formats("de").ago(now - earlier, now) == text
+
+
+def test_an_instant_in_a_page_is_read_by_machines_too() -> None:
+    now = datetime(2026, 11, 28, 12, tzinfo=UTC)
+    assert ago_html(now - timedelta(hours=1), now, Formats("en-GB", "Europe/Berlin")) == (
+        '<time datetime="2026-11-28T11:00:00+00:00" title="28 Nov 2026, 12:00 CET">1 hour ago</time>'
+    )

@@ -7,8 +7,10 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.utils.html import format_html
 
 from web.formats import Form, Formats, Number
+from web.times import TIME, ago_html, moment_html
 
 register = template.Library()
 DASH = "–"
@@ -39,8 +41,12 @@ def number(context: dict[str, Any], value: Number | None, digits: int = 2) -> st
 
 @register.simple_tag(takes_context=True)
 def day(context: dict[str, Any], value: date | None) -> str:
-    """`{% day line.on %}` writes a calendar date."""
-    return DASH if value is None else _formats(context).day(value)
+    """`{% day line.on %}` writes a calendar date; that of an instant is the reader's."""
+    if value is None:
+        return DASH
+    formats = _formats(context)
+    on = formats.local(value).date() if isinstance(value, datetime) else value
+    return format_html(TIME, on.isoformat(), formats.day(on))
 
 
 @register.simple_tag(takes_context=True)
@@ -52,4 +58,10 @@ def month(context: dict[str, Any], value: date | None) -> str:
 @register.simple_tag(takes_context=True)
 def moment(context: dict[str, Any], value: datetime | None) -> str:
     """`{% moment job.created_at %}` writes an instant in the reader's time zone."""
-    return DASH if value is None else _formats(context).moment(value)
+    return DASH if value is None else moment_html(value, _formats(context))
+
+
+@register.simple_tag(takes_context=True)
+def ago(context: dict[str, Any], value: datetime | None) -> str:
+    """`{% ago token.last_used_at %}` writes how long ago it was, with the instant itself on hovering."""
+    return DASH if value is None else ago_html(value, context["now"], _formats(context))
