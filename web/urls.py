@@ -6,5 +6,6 @@ from web import views
 
 urlpatterns = [
     path("theme/", views.choose_theme, name="choose_theme"),
+    path("styleguide/", views.styleguide, name="styleguide"),
     path("help/keys/", views.keys, name="keys"),
 ]

@@ -7,6 +7,9 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from web.context import SYSTEM, THEME_COOKIE, THEMES
+from web.styleguide.figures import FIGURES
+from web.styleguide.pages import pages
+from web.styleguide.specimens import shown
 
 YEAR = 365 * 24 * 3600
 FRAGMENT = "X-Fragment"
@@ -23,6 +26,13 @@ def choose_theme(request: HttpRequest) -> HttpResponse:
 def keys(request: HttpRequest) -> HttpResponse:
     """The keys that work everywhere, as a page; as its table alone for a script that shows it in a dialog."""
     return render(request, "web/_keys.html" if FRAGMENT in request.headers else "web/keys.html")
+
+
+@require_safe
+def styleguide(request: HttpRequest) -> HttpResponse:
+    """Every component in every state, for people who build pages and for the checks of accessibility."""
+    parts = [shown(specimen, request) for specimen in (*FIGURES, *pages())]
+    return render(request, "web/styleguide.html", {"parts": parts})
 
 
 def keep_theme(request: HttpRequest, response: HttpResponse, theme: str) -> HttpResponse:

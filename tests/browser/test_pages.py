@@ -96,6 +96,7 @@ PATHS = {
     "tokens": "/settings/integrations/",
     "preferences": "/me/preferences/",
     "keys": "/help/keys/",
+    "styleguide": "/styleguide/",
     "find": "/find",
     "found": "/find?q=claims",
     "api": "/api/",
