@@ -57,7 +57,8 @@ def people_of(workspace: Workspace, now: datetime) -> list[Person]:
     """
     waiting = Invitation.objects.filter(workspace=workspace, accepted_at=None)
     links = dict(waiting.values_list("user_id", "expires_at"))
-    history = Membership.pgh_event_model.objects.filter(workspace=workspace, is_active=True)
+    events = Membership.pgh_event_model.objects  # type: ignore[attr-defined]
+    history = events.filter(workspace=workspace, is_active=True)
     members = Membership.objects.filter(workspace=workspace).select_related("user", "unit")
     known = members.filter(Q(pk__in=history.values("pgh_obj_id")) | Q(user__in=waiting.values("user_id")))
     return [_person(row, links.get(row.user_id), now) for row in known.order_by("-is_active", "user__email")]

@@ -17,7 +17,7 @@ EXPORT = re.compile(r"^export (?P<what>const|function|async function) (?P<name>\
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 
-class BundledStorage(CompressedManifestStaticFilesStorage):
+class BundledStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     """Collected files in which each bundle holds what it imports."""
 
     def post_process(self, paths: Mapping[str, Any], dry_run: bool = False, **options: Any) -> Iterator[Any]:
