@@ -1,5 +1,6 @@
 """Settings of Hurdle, read from the environment (docs/operations.md lists every variable)."""
 
+import tomllib
 from pathlib import Path
 
 from celery.schedules import crontab
@@ -12,6 +13,7 @@ from config import env
 ROOT = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.text("HURDLE_DATA", str(ROOT / ".hurdle")))
 
+VERSION_OF_HURDLE = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
 DEBUG = False
 SECRET_KEY = env.text("SECRET_KEY")
 if len(SECRET_KEY) < 32:

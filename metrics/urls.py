@@ -11,6 +11,7 @@ from metrics.views import (
     planning,
     published_rates,
     risk,
+    setting_effects,
     value,
     workbooks,
 )
@@ -29,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("figures/<str:figure_id>/", figures.figure, name="figure"),
     path("figures/past/<str:kind>/<str:day>/", past.state, name="past_state"),
     path("settings/published-rates/", published_rates.published_rates, name="published_rates"),
+    path("settings/effect/<str:setting>/", setting_effects.setting_effect, name="setting_effect"),
     path("method/", figures.method, name="method"),
     path("method/<slug:name>/", figures.method_page, name="method_page"),
 ]

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
-from django.utils import timezone
 
 from web import formats
 
@@ -78,7 +77,6 @@ def page(request: HttpRequest) -> dict[str, Any]:
     """The context processor of all pages."""
     return {
         "formats": formats_of(request),
-        "now": timezone.now(),
         "theme": theme_of(request),
         "navigation": _links(request, NAVIGATION),
         "user_links": _links(request, PERSONAL),

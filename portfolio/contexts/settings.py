@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from accounts.access import Actor, may
 from accounts.choices import Permission
@@ -12,7 +12,7 @@ from accounts.models import BusinessUnit
 from portfolio.access import archived_initiatives, may_write
 from portfolio.choices import SettingName
 from portfolio.forms.settings import MONTHS
-from portfolio.models import DatedSetting, ExchangeRate, Initiative, PriceIndex, Programme
+from portfolio.models import DatedSetting, ExchangeRate, Initiative, PeriodLock, PriceIndex, Programme
 from web.formats import Formats
 
 RATES_SHOWN = 30
@@ -39,6 +39,7 @@ class SettingsPage:
     missing: list[str]
     rates: list[ExchangeRate]
     prices: PriceIndex | None
+    closed_through: date | None
     units: list[BusinessUnit]
     programmes: list[Programme]
     archived: list[Initiative]
@@ -57,6 +58,7 @@ def settings_page(actor: Actor, today: date, formats: Formats) -> SettingsPage:
         missing=[NAMES[name] for name in NEEDED if NAMES[name] not in known],
         rates=latest_rates(actor),
         prices=price_levels(actor).first(),
+        closed_through=_closed_through(actor),
         units=list(BusinessUnit.objects.filter(workspace=actor.workspace).select_related("parent")),
         programmes=list(Programme.objects.filter(workspace=actor.workspace)),
         archived=_restorable(actor),
@@ -79,6 +81,13 @@ def latest_rates(actor: Actor) -> list[ExchangeRate]:
     """The newest rate of each pair of currencies."""
     rows = ExchangeRate.objects.filter(workspace=actor.workspace, superseded_at=None)
     return list(rows.order_by("base", "quote", "-on").distinct("base", "quote")[:RATES_SHOWN])
+
+
+def _closed_through(actor: Actor) -> date | None:
+    """The last day of the months that finance has closed."""
+    locks = PeriodLock.objects.live().filter(workspace=actor.workspace)
+    last: date | None = locks.aggregate(last=Max("through"))["last"]
+    return last
 
 
 def price_levels(actor: Actor) -> "QuerySet[PriceIndex]":

@@ -1,5 +1,6 @@
 """Settings of the workspace, dated settings, exchange rates, units, programmes and the first run."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 from zoneinfo import available_timezones
@@ -12,6 +13,7 @@ from portfolio.forms.base import RecordForm
 from portfolio.forms.fields import CurrencyField, DayField, NumberField, PercentField, WordField, text_input
 from portfolio.forms.lines import PASTED_DATES, LinesForm, lines_field
 from portfolio.importing.parse.values import parse_date, parse_decimal
+from portfolio.models import DatedSetting
 from web.locales import offered
 
 MONTHS = (
@@ -34,7 +36,22 @@ def _month_field() -> forms.TypedChoiceField:
     )
 
 
-class WorkspaceForm(RecordForm):
+class AskingForm(RecordForm):
+    """A form that is sent twice: the second time with what was told about just these values."""
+
+    confirmed = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def seen(self) -> str:
+        """A text that says which values were told about."""
+        given = {name: str(value) for name, value in self.cleaned_data.items() if name != "confirmed"}
+        return json.dumps(given, sort_keys=True)
+
+    def is_confirmed(self) -> bool:
+        """Whether these very values were told about and sent again."""
+        return bool(self.cleaned_data["confirmed"] == self.seen())
+
+
+class WorkspaceForm(AskingForm):
     """How the workspace counts."""
 
     name = forms.CharField(max_length=120, widget=text_input())
@@ -42,7 +59,6 @@ class WorkspaceForm(RecordForm):
     fiscal_year_start = _month_field()
     time_zone = forms.ChoiceField(choices=ZONES, help_text="A day begins and ends by this zone.")
     locale = forms.ChoiceField(label="Numbers and dates", choices=offered)
-    confirmed = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, initial: Mapping[str, Any], **options: Any) -> None:
         super().__init__(*args, initial=initial, **options)
@@ -51,13 +67,19 @@ class WorkspaceForm(RecordForm):
             self.fields["locale"].choices = [*offered(), (present, present)]  # type: ignore[attr-defined]
 
 
-class DatedForm(RecordForm):
+class DatedForm(AskingForm):
     """A hurdle or discount rate from a day on."""
 
     name = WordField(SettingName, label="Which", labels=RATIOS)
     value = PercentField(label="In %")
     on = DayField(label="From")
-    confirmed = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuses what cannot be before anything is told about it."""
+        given = super().clean() or {}
+        if {"name", "value", "on"} <= given.keys():
+            DatedSetting(name=given["name"], value=given["value"], on=given["on"]).clean()
+        return given
 
 
 class RateForm(RecordForm):

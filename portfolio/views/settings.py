@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from django.conf import settings as django
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
@@ -12,11 +13,12 @@ from django.utils import timezone
 from accounts.access import require
 from accounts.choices import Permission
 from accounts.models import BusinessUnit
-from portfolio.contexts.settings import figures_that_move, latest_rates, meaning, settings_page
+from portfolio.contexts.settings import latest_rates, meaning, settings_page
 from portfolio.contexts.suggestions import of_money
 from portfolio.forms.base import refuse
 from portfolio.forms.settings import DatedForm, ProgrammeForm, RateForm, UnitForm, WorkspaceForm
 from portfolio.models import Programme
+from portfolio.previews import Preview, Wanted, previews
 from portfolio.services.errors import RowErrors
 from portfolio.services.rates import record_rates
 from portfolio.services.settings import set_dated
@@ -29,7 +31,9 @@ from web.context import formats_of
 def settings(request: PageRequest) -> HttpResponse:
     """What holds now, for everyone to read."""
     shown = settings_page(request.actor, _today(request), formats_of(request))
-    return render(request, "portfolio/settings.html", {"shown": shown, "workspace": request.actor.workspace})
+    installation = {"version": django.VERSION_OF_HURDLE, "mail": django.EMAIL_HOST}
+    context = {"shown": shown, "workspace": request.actor.workspace, "installation": installation}
+    return render(request, "portfolio/settings.html", context)
 
 
 @page
@@ -38,10 +42,10 @@ def workspace(request: PageRequest) -> HttpResponse:
     require(request.actor, Permission.ADMINISTER)
     present = {name: getattr(request.actor.workspace, name) for name in FIELDS}
     form = WorkspaceForm(**posted(request), initial=present)
-    effect = ""
+    effect: list[Preview] = []
     if request.method == "POST" and form.is_valid():
-        effect = _effect(request) if any(name in MOVING for name in form.changed_data) else ""
-        if not effect or form.cleaned_data["confirmed"]:
+        effect = _effect(request, [Wanted(name) for name in MOVING if name in form.changed_data])
+        if not effect or form.is_confirmed():
             try:
                 update_workspace(actor=request.actor, now=timezone.now(), changes=form.cleaned_data)
             except ValidationError as error:
@@ -57,11 +61,12 @@ def dated(request: PageRequest) -> HttpResponse:
     """A hurdle or discount rate from a day on; says what it does before it saves."""
     require(request.actor, Permission.CONFIRM)
     form = DatedForm(**posted(request), initial={"on": _today(request), "name": request.GET.get("name", "")})
-    effect = ""
+    effect: list[Preview] = []
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        effect = f"{meaning(given['name'], given['value'], formats_of(request))} {_effect(request)}"
-        if given["confirmed"]:
+        said = Preview(meaning(given["name"], given["value"], formats_of(request)))
+        effect = [said, *_effect(request, [Wanted(given["name"], given["value"], given["on"])])]
+        if form.is_confirmed():
             try:
                 set_dated(
                     actor=request.actor, now=timezone.now(), name=given["name"], value=given["value"], on=given["on"]
@@ -87,7 +92,7 @@ def rates(request: PageRequest) -> HttpResponse:
         else:
             messages.success(request, "Saved. Figures in these currencies are being worked out again.")
             return redirect("exchange_rates")
-    return _show(request, "portfolio/settings_rates.html", form, "", {"rates": latest_rates(request.actor)})
+    return _show(request, "portfolio/settings_rates.html", form, [], {"rates": latest_rates(request.actor)})
 
 
 @page
@@ -105,7 +110,7 @@ def unit(request: PageRequest, pk: int | None = None) -> HttpResponse:
         else:
             messages.success(request, "Saved.")
             return redirect("settings")
-    return _show(request, "portfolio/settings_unit.html", form, "", {"noun": "business unit", "changed": pk})
+    return _show(request, "portfolio/settings_unit.html", form, [], {"noun": "business unit", "changed": pk})
 
 
 @page
@@ -122,18 +127,15 @@ def programme(request: PageRequest, pk: int | None = None) -> HttpResponse:
         else:
             messages.success(request, "Saved.")
             return redirect("settings")
-    return _show(request, "portfolio/settings_unit.html", form, "", {"noun": "programme", "changed": pk})
+    return _show(request, "portfolio/settings_unit.html", form, [], {"noun": "programme", "changed": pk})
 
 
 def _today(request: PageRequest) -> date:
     return today_of(request, timezone.now())
 
 
-def _effect(request: PageRequest) -> str:
-    count = figures_that_move(request.actor)
-    if not count:
-        return ""
-    return f"The figures of {count} initiative{'s' if count > 1 else ''} will be worked out again."
+def _effect(request: PageRequest, wanted: list[Wanted]) -> list[Preview]:
+    return previews(request.actor, wanted, _today(request), formats_of(request))
 
 
 def _found(rows: Any, pk: int | None) -> Any:
@@ -150,7 +152,7 @@ def _present(row: Any, *names: str) -> dict[str, Any]:
 
 
 def _show(
-    request: PageRequest, template: str, form: Any, effect: str, more: dict[str, Any] | None = None
+    request: PageRequest, template: str, form: Any, effect: list[Preview], more: dict[str, Any] | None = None
 ) -> HttpResponse:
     offered = of_money(request.actor.workspace)
     return show_form(request, template, {"form": form, "effect": effect, "suggestions": offered, **(more or {})})

@@ -1,5 +1,6 @@
 """Every path that writes a fact is refused in a closed period and names who closed it: a table by kind of path."""
 
+import json
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -94,7 +95,12 @@ PAGES: Mapping[str, Mapping[str, str]] = {
     "/initiatives/one/kpis/#adoption": {"adoption-share": "50", "adoption-on": CLOSED},
     "/initiatives/one/kpis/{kpi}/readings/": {"lines": f"{CLOSED}\t5", "series": "treated"},
     "/initiatives/one/hurdle/": {"on": CLOSED, "value": "40", "note": "risky"},
-    "/settings/hurdle/": {"on": CLOSED, "name": "hurdle", "value": "25", "confirmed": "on"},
+    "/settings/hurdle/": {
+        "on": CLOSED,
+        "name": "hurdle",
+        "value": "25",
+        "confirmed": json.dumps({"name": "hurdle", "on": CLOSED, "value": "0.25"}),
+    },
     "/settings/rates/": RATE,
 }
 HELD_PAGES = {

@@ -40,6 +40,12 @@ def finance(colleague: Membership) -> Client:
     return signed_in(colleague)
 
 
+def confirm(client: Client, path: str, sent: dict[str, str]) -> None:
+    """Sends the form, reads what it would do, and sends it again."""
+    told = client.post(path, sent).context["form"]
+    client.post(path, {**sent, "confirmed": told.seen()})
+
+
 def test_everybody_reads_the_settings(workspace: Workspace, owner: Membership) -> None:
     page = signed_in(owner).get("/settings/").content.decode()
     assert "No hurdle holds today." in page
@@ -50,9 +56,9 @@ def test_a_change_that_moves_figures_says_so_before_it_is_saved(workspace: Works
     make_initiative(workspace)
     page = admin.post("/settings/workspace/", COUNTING).content.decode()
     workspace.refresh_from_db()
-    assert "The figures of 1 initiative will be worked out again." in page
+    assert "Check what this does." in page
     assert (workspace.fiscal_year_start, workspace.settings_version) == (1, 1)
-    admin.post("/settings/workspace/", {**COUNTING, "confirmed": "on"})
+    confirm(admin, "/settings/workspace/", COUNTING)
     workspace.refresh_from_db()
     assert (workspace.fiscal_year_start, workspace.settings_version) == (4, 2)
 
@@ -65,6 +71,14 @@ def test_a_new_name_moves_no_figure(workspace: Workspace, admin: Client) -> None
     assert (workspace.name, workspace.settings_version) == ("Acme Holding", 1)
 
 
+def test_a_value_that_was_changed_after_it_was_told_about_is_told_about_again(finance: Client) -> None:
+    sent = {"name": "hurdle", "value": "25", "on": "2026-04-01"}
+    seen = finance.post("/settings/hurdle/", sent).context["form"].seen()
+    page = finance.post("/settings/hurdle/", {**sent, "value": "95", "confirmed": seen}).content.decode()
+    assert "brings at least 1.95 for each 1 it costs" in page
+    assert not DatedSetting.objects.exists()
+
+
 def test_only_administrators_change_how_we_count(finance: Client) -> None:
     assert finance.post("/settings/workspace/", COUNTING).status_code == 403
 
@@ -74,7 +88,7 @@ def test_a_hurdle_is_told_in_words_before_it_is_saved(workspace: Workspace, fina
     page = finance.post("/settings/hurdle/", sent).content.decode()
     assert "brings at least 1.25 for each 1 it costs" in page
     assert not DatedSetting.objects.exists()
-    finance.post("/settings/hurdle/", {**sent, "confirmed": "on"})
+    confirm(finance, "/settings/hurdle/", sent)
     setting = DatedSetting.objects.get()
     assert (setting.value, setting.on) == (Decimal("0.25"), date(2026, 4, 1))
     assert "holds today" in finance.get("/settings/").content.decode()
@@ -133,13 +147,13 @@ def test_only_finance_enters_price_levels(admin: Client) -> None:
 
 @pytest.mark.parametrize("name", ["inflation", "discount_rate"])
 def test_a_yearly_rate_that_leaves_nothing_is_refused(finance: Client, name: str) -> None:
-    sent = {"name": name, "value": "-100", "on": "2026-04-01", "confirmed": "on"}
+    sent = {"name": name, "value": "-100", "on": "2026-04-01"}
     assert finance.post("/settings/hurdle/", sent).status_code == 400
     assert not DatedSetting.objects.exists()
 
 
 def test_the_expected_inflation_is_shown_beside_the_index(finance: Client) -> None:
-    finance.post("/settings/hurdle/", {"name": "inflation", "value": "2.5", "on": "2026-04-01", "confirmed": "on"})
+    confirm(finance, "/settings/hurdle/", {"name": "inflation", "value": "2.5", "on": "2026-04-01"})
     assert "rise by 2.5% a year" in finance.get("/settings/prices/").content.decode()
 
 

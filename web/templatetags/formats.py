@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.utils import timezone
 from django.utils.html import format_html
 
 from web.formats import Form, Formats, Number
@@ -64,4 +65,4 @@ def moment(context: dict[str, Any], value: datetime | None) -> str:
 @register.simple_tag(takes_context=True)
 def ago(context: dict[str, Any], value: datetime | None) -> str:
     """`{% ago token.last_used_at %}` writes how long ago it was, with the instant itself on hovering."""
-    return DASH if value is None else ago_html(value, context["now"], _formats(context))
+    return DASH if value is None else ago_html(value, timezone.now(), _formats(context))
