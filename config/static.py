@@ -14,6 +14,7 @@ BUNDLES = ("js/charts.js", "css/page.css")
 CSS_IMPORT = re.compile(r'@import url\("(?P<file>[\w./-]+)"\)(?: (?P<medium>\w+))?;\n?')
 IMPORT = re.compile(r'^import \{ (?P<names>[\w, ]+) \} from "(?P<file>\./[\w./-]+)";$', re.MULTILINE)
 EXPORT = re.compile(r"^export (?P<what>const|function|async function) (?P<name>\w+)", re.MULTILINE)
+COLOUR = re.compile(r"#[0-9A-F]{3,8}\b")
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 
@@ -70,5 +71,5 @@ def _name(path: Path) -> str:
 
 def _tight(css: str) -> str:
     """A style sheet without comments and without spaces that mean nothing."""
-    text = re.sub(r"\s+", " ", COMMENT.sub("", css))
+    text = re.sub(r"\s+", " ", COLOUR.sub(lambda found: found[0].lower(), COMMENT.sub("", css)))
     return re.sub(r": ", ":", re.sub(r" ?([{};,>]) ?", r"\1", text)).replace(";}", "}").strip()

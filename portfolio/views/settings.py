@@ -31,7 +31,8 @@ from web.context import formats_of
 def settings(request: PageRequest) -> HttpResponse:
     """What holds now, for everyone to read."""
     shown = settings_page(request.actor, _today(request), formats_of(request))
-    installation = {"version": django.VERSION_OF_HURDLE, "mail": django.EMAIL_HOST}
+    stays_here = django.EMAIL_PORT == django.SAMPLE_SINK_PORT
+    installation = {"version": django.VERSION_OF_HURDLE, "mail": "" if stays_here else django.EMAIL_HOST}
     context = {"shown": shown, "workspace": request.actor.workspace, "installation": installation}
     return render(request, "portfolio/settings.html", context)
 

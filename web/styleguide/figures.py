@@ -1,10 +1,11 @@
 """Components that show figures: tiles, ranges, charts, bars, strips, verdicts, statuses."""
 
+from types import SimpleNamespace
 from typing import Any
 
 from web.styleguide.specimens import Specimen
 
-TONES = (("good", "Clears"), ("warn", "Short"), ("crit", "Loses"), ("mut", "Ended"))
+TONES = (("good", "Likely"), ("warn", "Uncertain"), ("crit", "Unlikely"), ("mut", "Ended"))
 KNOWN: dict[str, Any] = {
     "is_known": True, "text": "$1.6M", "range": "80% range $0.9M to $2.4M", "grade": "grade C, own history",
     "age": "as of 28 Nov 2026", "url": "#main",
@@ -20,10 +21,10 @@ TRACK: dict[str, Any] = {
     "hurdle": {"at": "45%", "label": "hurdle 25%", "anchor": "end", "y": "64"},
     "plan": PLAN,
 }
-INTERVAL: dict[str, Any] = {
-    "tone": "good", "zero": "20%", "hurdle": "45%", "point": "58%", "band": {"at": "28%", "width": "50%"},
-    "beyond": "", "summary": "ROI 37%, range 8% to 66%",
-}  # fmt: skip
+INTERVAL = SimpleNamespace(
+    tone="good", zero="20%", hurdle="45%", point="58%", band=SimpleNamespace(at="28%", width="50%"),
+    beyond="", summary="ROI 37%, range 8% to 66%",
+)  # fmt: skip
 STRIP: dict[str, Any] = {
     "points": "3,22 21,20 39,15 57,16 75,10 93,8", "baseline": "21", "target": "6", "last": {"x": "93", "y": "8"},
     "summary": "Six readings from 9.1 to 6.2 minutes; baseline 8.9, target 5.8",
@@ -45,10 +46,14 @@ CHART: dict[str, Any] = {
 }  # fmt: skip
 STAGES = ("Idea", "Pilot", "Scaled", "Retired")
 DECISION: dict[str, Any] = {
-    "tone": "crit", "word": "Loses", "title": "Predictive maintenance", "url": "#main", "stake": "$594K",
+    "tone": "crit", "word": "Unlikely", "title": "Predictive maintenance", "url": "#main", "stake": "$594K",
     "why": "4 of 9 systems are connected after 13 months in pilot.", "action": "Stop or re-scope",
     "pace": "$48K a month",
 }  # fmt: skip
+
+
+def _interval(**parts: Any) -> dict[str, Any]:
+    return {"interval": SimpleNamespace(**{**vars(INTERVAL), **parts})}
 
 
 def _tile(**parts: Any) -> dict[str, Any]:
@@ -69,8 +74,8 @@ FIGURES = (
         "Verdict",
         "sentence.html",
         (
-            ("clears", {"parts": ({"text": "$1.18", "tone": "good"}, {"text": " back for each $1 spent so far."})}),
-            ("loses", {"parts": ({"text": "$0.62", "tone": "crit"}, {"text": " back for each $1 spent so far."})}),
+            ("likely", {"parts": ({"text": "$1.18", "tone": "good"}, {"text": " back for each $1 spent so far."})}),
+            ("unlikely", {"parts": ({"text": "$0.62", "tone": "crit"}, {"text": " back for each $1 spent so far."})}),
             ("nothing known", {"parts": ({"text": "Not enough data for a return yet."},)}),
         ),
         ('<p class="lead">', "</p>"),
@@ -106,9 +111,9 @@ FIGURES = (
         "Interval cell",
         "interval.html",
         (
-            *((f"{word}, as {tone}", {"interval": {**INTERVAL, "tone": tone}}) for tone, word in TONES),
-            ("no range", {"interval": {**INTERVAL, "band": None}}),
-            ("beyond the axis", {"interval": {**INTERVAL, "point": None, "band": None, "beyond": "right"}}),
+            *((f"{word}, as {tone}", _interval(tone=tone)) for tone, word in TONES),
+            ("no range", _interval(band=None)),
+            ("beyond the axis", _interval(point=None, band=None, beyond="right")),
         ),
         ('<div class="ivcell">', "</div>"),
     ),

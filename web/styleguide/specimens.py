@@ -50,10 +50,15 @@ def shown(specimen: Specimen, request: HttpRequest) -> Shown:
         file=f"components/{specimen.template}",
         documented=documented(template.template.source),  # type: ignore[attr-defined]
         states=tuple(
-            (words, format_html("{}{}{}", opened, SafeString(template.render(dict(context), request)), closed))
+            (words, format_html("{}{}{}", opened, _without_focus(template.render(dict(context), request)), closed))
             for words, context in specimen.states
         ),
     )
+
+
+def _without_focus(html: str) -> SafeString:
+    """A specimen takes no focus: the page begins at its top."""
+    return SafeString(html.replace(" autofocus", ""))
 
 
 def documented(source: str) -> str:
