@@ -22,6 +22,7 @@ from portfolio.services.workspaces import AlreadySetUp, has_people, is_set_up, s
 from portfolio.views.door import posted, show_form
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+STEPS = ("You and how you count", "Your data", "Your people")
 PLACES = {"name": "organisation", "slug": "organisation", "owner": "email"}
 
 
@@ -35,7 +36,7 @@ def setup(request: HttpRequest) -> HttpResponse:
         return _begin(request)
     if not request.user.is_authenticated:
         return redirect("account_login")
-    return render(request, "portfolio/setup_next.html", {"belongs": actor is not None})
+    return render(request, "portfolio/setup_next.html", {"belongs": actor is not None, "steps": _steps(1)})
 
 
 def _may_begin(actor: Actor | None) -> bool:
@@ -59,7 +60,15 @@ def _begin(request: HttpRequest) -> HttpResponse:
             login(request, member.user, backend=BACKEND)
             request.session[CHOSEN] = member.workspace.slug
             return redirect("setup")
-    return show_form(request, "portfolio/setup.html", {"form": form, "suggestions": {"currencies": COMMON_CURRENCIES}})
+    suggestions = {"currencies": COMMON_CURRENCIES}
+    context = {"form": form, "suggestions": suggestions, "steps": _steps(0)}
+    return show_form(request, "portfolio/setup.html", context)
+
+
+def _steps(current: int) -> list[dict[str, str]]:
+    """The steps of a first run: those before the current one are done."""
+    states = ["done"] * current + ["current"] + [""] * (len(STEPS) - current - 1)
+    return [{"label": label, "state": state} for label, state in zip(STEPS, states, strict=True)]
 
 
 def _make(given: dict[str, Any], form: SetUpForm) -> Membership:
