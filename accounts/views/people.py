@@ -58,11 +58,13 @@ def person(request: PageRequest, pk: int) -> HttpResponse:
     return render(request, "accounts/person.html", {"form": form, "member": member}, status=status)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @page
 def invite_person_again(request: PageRequest, pk: int) -> HttpResponse:
-    """Makes a new link for somebody who has not joined yet, and shows it once."""
+    """Makes a new link for somebody who has not joined yet once that is confirmed, and shows it once."""
     member = _member(request, pk)
+    if request.method == "GET":
+        return render(request, "accounts/invitation_again.html", {"member": member})
     try:
         joined = invite_again(actor=request.actor, membership=member, now=timezone.now())
     except ValidationError as error:

@@ -157,6 +157,8 @@ def test_an_invitation_that_is_too_old_says_so_and_is_made_anew(admin: Client, w
 def test_a_new_link_ends_the_earlier_one(admin: Client, workspace: Workspace) -> None:
     earlier = invited(workspace)
     member = Membership.objects.get(user__email="nadia@acme.example")
+    assert "sent earlier stops working" in admin.get(f"/settings/people/{member.pk}/invitation/").content.decode()
+    assert find_invitation(secret=earlier, now=timezone.now()) is not None
     admin.post(f"/settings/people/{member.pk}/invitation/")
     assert find_invitation(secret=earlier, now=timezone.now()) is None
 

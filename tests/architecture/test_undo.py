@@ -12,7 +12,7 @@ from tests.factories import make_member
 from tests.portfolio.test_pages_initiatives import signed_in
 
 pytestmark = pytest.mark.django_db
-OFFERS_UNDO = {"deactivate_person", "acknowledge_alert", "digest_subscription"}
+OFFERS_UNDO = {"acknowledge_alert", "digest_subscription"}
 UNDOES = {"undo", "kpi_restore", "reactivate_person", "undo_answer", "resume_digest"}
 TAKES_NOTHING_AWAY = {"choose_theme", "switch_workspace", "send_test_digest", "load_sample"}
 SHOWS_WHAT_IT_WILL_DO = {"choose_alerts"}

@@ -44,6 +44,15 @@ CHART: dict[str, Any] = {
         ]
     },
 }  # fmt: skip
+DOTS: dict[str, Any] = {
+    "summary": "7 of 20 outcomes lie below the hurdle of 25%.", "height": 96, "foot": 70, "hurdle": "45%",
+    "hurdle_label": "hurdle 25%", "ticks": ({"at": "20%", "label": "0%"}, {"at": "70%", "label": "50%"}),
+    "dots": [
+        {"x": f"{24 + 3 * place}%", "y": 62 - 13 * (place % 3), "tone": "crit" if place < 7 else ""}
+        for place in range(20)
+    ],
+    "rows": (("10 %", "8%"), ("50 %", "37%"), ("90 %", "66%")),
+}  # fmt: skip
 STAGES = ("Idea", "Pilot", "Scaled", "Retired")
 DECISION: dict[str, Any] = {
     "tone": "crit", "word": "Unlikely", "title": "Predictive maintenance", "url": "#main", "stake": "$594K",
@@ -139,6 +148,11 @@ FIGURES = (
             ("baseline and target", {"strip": STRIP}),
             ("readings only", {"strip": {**STRIP, "baseline": None, "target": None, "summary": "Six readings"}}),
         ),
+    ),
+    Specimen(
+        "Outcomes as dots",
+        "dots.html",
+        (("with a hurdle", {"strip": DOTS}), ("without", {"strip": {**DOTS, "hurdle": "", "summary": "20 outcomes."}})),
     ),
     Specimen(
         "Stage strip",
