@@ -15,6 +15,7 @@ CSS_IMPORT = re.compile(r'@import url\("(?P<file>[\w./-]+)"\)(?: (?P<medium>\w+)
 IMPORT = re.compile(r'^import \{ (?P<names>[\w, ]+) \} from "(?P<file>\./[\w./-]+)";$', re.MULTILINE)
 EXPORT = re.compile(r"^export (?P<what>const|function|async function) (?P<name>\w+)", re.MULTILINE)
 COLOUR = re.compile(r"#[0-9A-F]{3,8}\b")
+SIBLINGS = re.compile(r" ([+~]) (?=[^{}]*\{)")
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 
@@ -72,4 +73,5 @@ def _name(path: Path) -> str:
 def _tight(css: str) -> str:
     """A style sheet without comments and without spaces that mean nothing."""
     text = re.sub(r"\s+", " ", COLOUR.sub(lambda found: found[0].lower(), COMMENT.sub("", css)))
+    text = SIBLINGS.sub(r"\1", text)
     return re.sub(r": ", ":", re.sub(r" ?([{};,>]) ?", r"\1", text)).replace(";}", "}").strip()
