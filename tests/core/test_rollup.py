@@ -195,3 +195,17 @@ def test_an_effect_names_what_else_changed_within_three_months_of_the_first_use(
     found = evaluated(initiative(kpis=[kpi(readings)], go_live=day("2026-01-01"), changes=changes)).effects[0]
     named = found.effect.assumption.partition("Other changes at the same time: ")[2]
     assert named == "policy (2025-12-01); New telephones (2026-02-10)."
+
+
+def test_money_of_an_initiative_that_cannot_be_simulated_moves_the_range_as_it_moves_the_total() -> None:
+    lines = [cost("2026-01-05", 100), cost("2026-09-01", 50, basis="forecast")]
+    simulated = initiative(lines, [benefit("2026-09-01", 300, basis="forecast")], key="simulated")
+    unknown = initiative([cost("2026-05-05", 70)], key="unknown")
+    assert evaluated(unknown).part.quantiles is None
+    alone, both = portfolio(simulated), portfolio(simulated, unknown)
+    for of_alone, of_both in (
+        (alone.figures["net"], both.figures["net"]),
+        (alone.year["net_forecast"], both.year["net_forecast"]),
+    ):
+        assert of_both.value < of_alone.value
+        assert of_both.low - of_alone.low == of_both.high - of_alone.high == of_both.value - of_alone.value

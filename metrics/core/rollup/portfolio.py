@@ -17,7 +17,7 @@ from metrics.core.reasons import Reason
 from metrics.core.results import RATIO, Figure, amount, missing, ratio
 from metrics.core.rollup.at_risk import TotalAtRisk, signal_counts, total_at_risk
 from metrics.core.rollup.initiative import Breakdown, Money, Part
-from metrics.core.rollup.together import Together, ranged_total_year, ranged_totals, together_of
+from metrics.core.rollup.together import Certain, Together, ranged_total_year, ranged_totals, together_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def portfolio_of(parts: Mapping[int, Part], frame: Frame) -> Portfolio:
     sums = _Sums(months, frame.currency, lacking)
     without = [(key, part.reason) for key, part in parts.items() if part.reason is not None]
     ahead = [month for month in months.months if month_start(frame.as_of) <= month <= frame.year_to]
-    together = together_of(usable, frame.hurdle, ahead)
+    together = together_of(usable, frame.hurdle, _certain(usable, frame), ahead)
     figures = {**_over_horizon(sums), **_valued(usable, frame), **_settings(frame)}
     return Portfolio(
         figures={**figures, **ranged_totals(figures, together)},
@@ -115,6 +115,16 @@ class _Sums:
                 return missing(Reason.NO_EXCHANGE_RATE, self.currency, self.lacking)
             return missing(nothing, self.currency)
         return amount(self.total(*plus) - self.total(*minus), self.currency)
+
+
+def _certain(parts: Sequence[Part], frame: Frame) -> Certain:
+    months = _summed([part.money.months for part in parts if part.quantiles is None])
+    whole, year = (_Sums(held, frame.currency) for held in (months, _between(months, frame.year_from, frame.year_to)))
+    return Certain(net=_net_of(whole), year_net=_net_of(year), cost=float(whole.total("cost", "cost_ahead")))
+
+
+def _net_of(sums: _Sums) -> float:
+    return float(sums.total("proven", "benefit_ahead") - sums.total("cost", "cost_ahead"))
 
 
 def _over_horizon(sums: _Sums) -> dict[str, Figure]:

@@ -41,7 +41,21 @@ class Together:
     months: Mapping[date, tuple[float, float]] = field(default_factory=dict)
 
 
-def together_of(parts: Sequence[Part], hurdle: Decimal | None, months: Sequence[date] = ()) -> tuple[Together, ...]:
+@dataclass(frozen=True, slots=True)
+class Certain:
+    """Money of the initiatives that cannot be simulated, as the totals count it: it has no range of its own.
+
+    `net` and `cost` are over the horizon, `year_net` is of the fiscal year.
+    """
+
+    net: float = 0.0
+    year_net: float = 0.0
+    cost: float = 0.0
+
+
+def together_of(
+    parts: Sequence[Part], hurdle: Decimal | None, certain: Certain, months: Sequence[date] = ()
+) -> tuple[Together, ...]:
     """The outcomes at each correlation, that of the headline first; nothing where no initiative was simulated."""
     known = [(part.key, part.quantiles) for part in parts if part.quantiles is not None]
     if not known:
@@ -50,9 +64,12 @@ def together_of(parts: Sequence[Part], hurdle: Decimal | None, months: Sequence[
     members = [
         Member(key, {"net": held.net, "year": held.year_net, "margin": held.margin or held.net}) for key, held in known
     ]
+    added = {"net": certain.net, "year": certain.year_net, "margin": certain.net - float(hurdle or 0) * certain.cost}
     first, *others = CORRELATIONS
-    headline = replace(_at(members, first, has_margin=has_margin), months=_months_together(parts, months, first))
-    return headline, *(_at(members, correlation, has_margin=has_margin) for correlation in others)
+    headline = _at(members, first, added, has_margin=has_margin)
+    return replace(headline, months=_months_together(parts, months, first)), *(
+        _at(members, correlation, added, has_margin=has_margin) for correlation in others
+    )
 
 
 def _months_together(
@@ -110,8 +127,9 @@ def ranged_total_year(year: Mapping[str, Figure], together: Sequence[Together]) 
     return {**year, "net_forecast": _with_range(year["net_forecast"], together[0].year_net)}
 
 
-def _at(members: Sequence[Member], correlation: Decimal, *, has_margin: bool) -> Together:
-    drawn = joint(members, ("net", "year", "margin"), float(correlation))
+def _at(members: Sequence[Member], correlation: Decimal, added: Mapping[str, float], *, has_margin: bool) -> Together:
+    simulated = joint(members, tuple(added), float(correlation))
+    drawn = {name: simulated[name] + held for name, held in added.items()}
     return Together(
         correlation=correlation,
         covered=len(members),
