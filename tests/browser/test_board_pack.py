@@ -158,10 +158,10 @@ def test_paper_is_white_and_charts_are_dark_on_it_whatever_the_theme(
     assert [tab.page.evaluate(read, name) for name in ("--surface", "--text", "--actual")] == [
         "#fff",
         "#000",
-        "#22334D",
+        "#22334d",
     ]
     drawn = "window.Chart.getChart('net').data.datasets[0].borderColor"
-    tab.page.wait_for_function(f"{drawn} === '#22334D'")
+    tab.page.wait_for_function(f"{drawn} === '#22334d'")
 
 
 def test_a_past_day_prints_in_three_pages_as_well(

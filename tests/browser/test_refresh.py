@@ -24,5 +24,5 @@ def test_new_figures_appear_without_a_click(visit: Opener, workspace: Workspace,
     tab.page.get_by_text("1 change since").wait_for()
     refresh(workspace=workspace, now=timezone.now())
     tab.page.get_by_text("1 change since").wait_for(state="detached")
-    assert "Over its 20 months" in tab.page.locator("h1").inner_text()
+    assert "over its 20 months" in tab.page.locator("h1").inner_text()
     assert tab.errors == []
