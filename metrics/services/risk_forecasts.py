@@ -9,7 +9,7 @@ from accounts.models import Workspace
 from metrics.core.periods import add_months, month_start
 from metrics.core.risk.backtest import came_of
 from metrics.core.risk.fitting import fit_from
-from metrics.core.risk.forecasting import YEAR, case_of, forecast, year_without_scores
+from metrics.core.risk.forecasting import YEAR, case_of, forecast, forecast_without_scores
 from metrics.core.risk.histories import History, ending_of
 from metrics.core.risk.record import Resolved
 from metrics.models import Outcome, RiskFit, RiskForecast, RiskOutcome
@@ -28,7 +28,7 @@ def make_forecasts(workspace: Workspace, fit: RiskFit, histories: Sequence[Histo
     found = [(history.key, case) for history in histories if (case := case_of(history, day)) is not None]
     ids = dict(Initiative.objects.filter(workspace=workspace, archived_at=None).values_list("key", "pk"))
     learnt, cases = fit_from(fit.content), [case for _, case in found]
-    told = zip(found, forecast(learnt, cases), year_without_scores(learnt, cases), strict=True)
+    told = zip(found, forecast(learnt, cases), forecast_without_scores(learnt, cases), strict=True)
     rows = [
         RiskForecast(
             workspace=workspace,
@@ -41,9 +41,9 @@ def make_forecasts(workspace: Workspace, fit: RiskFit, histories: Sequence[Histo
             low=each.abandoned_12m.low,
             high=each.abandoned_12m.high,
             base_rate=fit.base["usual_year"]["value"],
-            without_causes=without_causes,
+            without_causes=without.abandoned_12m.value if without else None,
         )
-        for (key, _), each, without_causes in told
+        for (key, _), each, without in told
         if key in ids
     ]
     RiskForecast.objects.bulk_create(rows, batch_size=BATCH)

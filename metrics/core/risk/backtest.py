@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from metrics.core.periods import add_months, month_end, month_start
 from metrics.core.risk.fitting import fit_exposures
-from metrics.core.risk.forecasting import YEAR, case_of, forecast, year_without_scores
+from metrics.core.risk.forecasting import YEAR, case_of, forecast, forecast_without_scores
 from metrics.core.risk.histories import Ending, Exposures, History, ending_of, exposures_of
 from metrics.core.risk.published import Pool
 from metrics.core.risk.record import Resolved
@@ -88,10 +88,10 @@ def _told(day: date, courses: Sequence[_Course], exposures: Exposures, published
         return
     known = exposures.until(day)
     learnt, cases = fit_exposures(known, published), [case for _, case in asked]
-    told = zip(asked, forecast(learnt, cases), year_without_scores(learnt, cases), strict=True)
+    told = zip(asked, forecast(learnt, cases), forecast_without_scores(learnt, cases), strict=True)
     base = usual_year(_watched(day, courses, known), published).value
     resolves_on = add_months(day, YEAR)
-    for (history, _), outlook, without_causes in told:
+    for (history, _), outlook, without in told:
         failed, ended_on = came_of(history, resolves_on)
         yield Resolved(
             key=history.key,
@@ -103,7 +103,7 @@ def _told(day: date, courses: Sequence[_Course], exposures: Exposures, published
             failed=failed,
             rebuilt=True,
             ended_on=ended_on,
-            without_causes=without_causes,
+            without_causes=without.abandoned_12m.value if without else None,
         )
 
 

@@ -81,13 +81,13 @@ def forecast(fit: Fit, cases: Sequence[Case], months: int = YEAR) -> list[Foreca
     return [found for block in blocks for found in _of_block(fit, block, months)]
 
 
-def year_without_scores(fit: Fit, cases: Sequence[Case]) -> list[float | None]:
-    """The chance to be given up within twelve months as if no cause was scored; None for a case that has no scores."""
+def forecast_without_scores(fit: Fit, cases: Sequence[Case]) -> list[Forecast | None]:
+    """The forecast of each case as if none of its causes was scored; None for a case that has no scores."""
     bare = [(case.state, case.months_in_state, case.group) if case.scores else None for case in cases]
     kinds = list(dict.fromkeys(kind for kind in bare if kind is not None))
     told = forecast(fit, [Case(state, months, {}, group) for state, months, group in kinds])
-    chances = {kind: found.abandoned_12m.value for kind, found in zip(kinds, told, strict=True)}
-    return [None if kind is None else chances[kind] for kind in bare]
+    by_kind = dict(zip(kinds, told, strict=True))
+    return [None if kind is None else by_kind[kind] for kind in bare]
 
 
 def _of_block(fit: Fit, cases: Sequence[Case], months: int) -> list[Forecast]:

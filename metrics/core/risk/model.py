@@ -12,7 +12,7 @@ from metrics.core.results import PROBABILITY, Figure, missing, ratio
 from metrics.core.risk.explaining import contributions
 from metrics.core.risk.factors import Cause, Contribution
 from metrics.core.risk.fitting import Fit, default_fit
-from metrics.core.risk.forecasting import YEAR, Case, Chance, Forecast, forecast
+from metrics.core.risk.forecasting import YEAR, Case, Chance, Forecast, forecast, forecast_without_scores
 from metrics.core.risk.published import Z_80, Pool, inverse_logit
 from metrics.core.risk.states import ABANDONED, RETIRED, RUNNING, STATE_OF_STAGE
 
@@ -135,17 +135,14 @@ def _judge(subjects: Sequence[Subject], model: Model, months: int) -> list[Risk]
         return []
     if model.status == Status.BASE_RATE_ONLY and model.usual_year is not None and model.usual_never is not None:
         return [_usual(model, model.usual_year, model.usual_never, months) for _ in subjects]
-    cases = [_case(subject, subject.scores) for subject in subjects]
-    bare = [_case(subject, {}) for subject in subjects if subject.scores]
-    without = iter(forecast(model.fit, bare))
-    return [
-        _risk(subject, found, next(without) if subject.scores else found, model)
-        for subject, found in zip(subjects, forecast(model.fit, cases, months), strict=True)
+    cases = [
+        Case(STATE_OF_STAGE[subject.stage], subject.months_in_state, subject.scores, subject.group)
+        for subject in subjects
     ]
-
-
-def _case(subject: Subject, scores: Mapping[Cause, Decimal]) -> Case:
-    return Case(STATE_OF_STAGE[subject.stage], subject.months_in_state, scores, subject.group)
+    told = zip(forecast(model.fit, cases, months), forecast_without_scores(model.fit, cases), strict=True)
+    return [
+        _risk(subject, found, without or found, model) for subject, (found, without) in zip(subjects, told, strict=True)
+    ]
 
 
 def _risk(subject: Subject, found: Forecast, without: Forecast, model: Model) -> Risk:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from metrics.core.risk.factors import Cause
 from metrics.core.risk.fitting import default_fit, fit, fit_from, fit_json
-from metrics.core.risk.forecasting import Case, case_of, forecast, year_without_scores
+from metrics.core.risk.forecasting import Case, case_of, forecast, forecast_without_scores
 from metrics.core.risk.hazards import levels, never_in_production
 from metrics.core.risk.histories import History, Scored
 from metrics.core.risk.published import PUBLISHED_RATES, pool
@@ -53,12 +53,12 @@ def test_own_failures_raise_the_chance_and_own_successes_lower_it():
     assert chance(winning).never_in_production.value < prior < chance(failing).never_in_production.value
 
 
-def test_the_year_without_scores_is_that_of_the_same_case_unscored():
+def test_the_forecast_without_scores_is_that_of_the_same_case_unscored():
     learned = fit([course(str(n), lasts=60, to="abandoned", group="a", score=1) for n in range(20)], PUBLISHED)
     scores = {Cause.INTEGRATION: Decimal(1)}
     scored = [Case(State.PILOT, months, scores, group) for months in (2, 2, 7) for group in ("a", "new")]
     unscored = Case(State.PILOT, 2, {}, "a")
-    told = year_without_scores(learned, [*scored, unscored])
+    told = [found and found.abandoned_12m.value for found in forecast_without_scores(learned, [*scored, unscored])]
     bare = [chance(learned, case.months_in_state, case.group).abandoned_12m.value for case in scored]
     assert told == [pytest.approx(value) for value in bare] + [None]
 
